@@ -21,7 +21,9 @@ endif()
 set(CMAKE_BUILD_RPATH_USE_ORIGIN ON)
 
 add_library(loadstar_options INTERFACE)
-target_compile_options(loadstar_options INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wno-sign-conversion)
+# Designated initialisers leave out members on purpose.
+target_compile_options(loadstar_options INTERFACE
+    -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wno-sign-conversion -Wno-missing-field-initializers)
 if(LOADSTAR_WARNINGS_AS_ERRORS)
     target_compile_options(loadstar_options INTERFACE -Werror)
 endif()

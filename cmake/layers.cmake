@@ -1,12 +1,15 @@
 # The layers of src/: who may include whom, and which third-party libraries each sees. One static library per folder.
 # `cmake -D root=<tree> -P cmake/layers.cmake` checks the rules of a tree without building it.
+if(CMAKE_SCRIPT_MODE_FILE)
+    cmake_minimum_required(VERSION 3.25)
+endif()
 
 # From the bottom up. A layer may include itself and the layers listed with it, nothing else of ours.
 set(LAYERS
     base series site tariff ingest historian features forecast detect solver plan simulate operate verify advise service cli)
 set(base_uses)
 set(series_uses base)
-set(site_uses base)
+set(site_uses base series)
 set(tariff_uses base site series)
 set(ingest_uses series site base)
 set(historian_uses series base)
@@ -115,8 +118,8 @@ function(check_layer_rules root)
         endforeach()
     endforeach()
     if(BREACHES)
-        list(JOIN BREACHES "\n" text)
-        message(FATAL_ERROR "\n${text}\n")
+        list(JOIN BREACHES "\n  " text)  # indented lines are not wrapped
+        message(FATAL_ERROR "\n  ${text}\n")
     endif()
 endfunction()
 
