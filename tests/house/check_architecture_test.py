@@ -13,7 +13,7 @@ class Agreement(unittest.TestCase):
     def check(self, folders, rows, table):
         with tempfile.TemporaryDirectory() as name:
             root = pathlib.Path(name)
-            for folder in ["docs", "cmake", *(f"src/{folder}" for folder in folders)]:
+            for folder in ["docs", "cmake", "src", *(f"src/{folder}" for folder in folders)]:
                 (root / folder).mkdir(parents=True)
             (root / "docs" / "architecture.md").write_text("\n".join(rows) + "\n", encoding="utf-8")
             (root / "cmake" / "layers.cmake").write_text(table, encoding="utf-8")
