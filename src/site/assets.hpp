@@ -1,0 +1,122 @@
+#pragma once
+// What can be decided or must be supplied: connections, stores, sources, loads, machines and jobs.
+// Sign convention, once: assets positive = draws from the site; grid import = sum of asset powers.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/instant.hpp"
+#include "base/quantity.hpp"
+#include "base/time_zone.hpp"
+
+namespace loadstar {
+
+/// A point where a carrier is bought or sold under a contract.
+struct GridConnection {
+    std::string id;
+    std::string carrier;
+    std::string contract;  ///< id in Plant::contracts; "" = no bill
+    std::string meter;     ///< billing meter
+    std::optional<Power> max_import;
+    std::optional<Power> max_export;  ///< absent = no export
+    /// Price of exceeding a limit by one kW in one slot; limits are soft so that a plan always exists.
+    PowerPrice breach_price{1000.0};
+    EnergyPrice export_price{0.0};  ///< paid for export when the contract names none
+};
+
+/// Battery (or another electrical store).
+struct Battery {
+    std::string id;
+    std::string carrier = "electricity";
+    Power max_charge;
+    Power max_discharge;
+    Energy capacity;
+    double charge_efficiency = 1;     ///< 0..1
+    double discharge_efficiency = 1;  ///< 0..1
+    double min_level = 0;             ///< share of capacity kept as reserve, 0..1
+    double initial_level = 0.5;       ///< share of capacity when nothing is known
+    std::optional<double> final_level;  ///< share of capacity required at the end of a plan; absent = valued, not forced
+    EnergyPrice wear{0.0};            ///< per kWh discharged
+    double self_discharge_per_hour = 0;  ///< share of the level lost per hour
+    std::optional<Money> capital_cost;   ///< for advice on worth and payback
+    bool exists = true;               ///< false: only studied by `advise`
+};
+
+/// Local generation that follows a series or its forecast.
+struct Photovoltaic {
+    std::string id;
+    std::string carrier = "electricity";
+    std::string series;         ///< measured or forecast generation, mean power
+    std::optional<Power> peak;  ///< installed power
+    bool curtailable = true;
+};
+
+/// A window in local time of day; `to` at or before `from` passes midnight.
+struct DayWindow {
+    int from_minute = 0;     ///< 0..1439
+    int to_minute = 24 * 60; ///< 1..1440
+};
+
+/// A load whose energy per local day may be moved within a window.
+struct ShiftableLoad {
+    std::string id;
+    std::string carrier = "electricity";
+    Energy energy_per_day;
+    Power min_power{0.0};
+    Power max_power;
+    DayWindow window;
+    std::string series;              ///< its measured power, if metered: what "doing nothing" does
+    EnergyPrice unserved_price{10.0};  ///< cost of energy not delivered in its window
+};
+
+/// A load that may be cut against compensation.
+struct InterruptibleLoad {
+    std::string id;
+    std::string carrier = "electricity";
+    std::string series;        ///< its power when not cut
+    double max_cut_share = 1;  ///< 0..1 of the running power
+    Hours max_cut_per_day{24.0};
+    EnergyPrice compensation;  ///< cost per kWh not used
+};
+
+/// Power state of a machine.
+struct MachineState {
+    std::string name;  ///< off, standby, heat_up, run, ...
+    double code = 0;   ///< value in the state series
+    Power power;
+};
+
+/// When people or machines may work, in local time.
+struct Shift {
+    std::string name;
+    DayWindow window;
+    std::vector<int> weekdays;  ///< 0 = Monday; empty = working days of the plant's calendar
+};
+
+/// A machine: its meters, states and calendar.
+struct Machine {
+    std::string id;
+    std::string name;
+    std::string power_series;
+    std::string state_series;
+    std::string pieces_series;
+    std::string carrier = "electricity";
+    std::vector<MachineState> states;
+    std::vector<std::string> shifts;  ///< ids in Plant::shifts; empty = always
+};
+
+/// A batch job: a fixed power profile that starts once between release and due time on one of several machines.
+struct BatchJob {
+    std::string id;
+    std::string product;
+    std::vector<std::string> machines;   ///< any one of these
+    std::vector<Power> profile;          ///< mean power per plan step after the start
+    Instant release;
+    Instant due;                         ///< the last step must end by then
+    MoneyRate late_price{1000.0};        ///< per hour after due
+    double pieces = 0;
+    int line = 0;                        ///< where it stands in the plant file
+};
+
+}  // namespace loadstar

@@ -1,0 +1,78 @@
+#pragma once
+// How a file becomes series: the mapping part of the plant file.
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/instant.hpp"
+#include "series/series.hpp"
+
+namespace loadstar {
+
+/// Which end of its interval a stamp marks.
+enum class StampConvention { interval_start, interval_end };
+
+/// How stamps of one file are read.
+struct StampFormat {
+    std::vector<std::string> columns;  ///< one column, or date and time in two (joined by a space)
+    /// strftime-like (%Y %m %d %H %M %S %y %f %z %p %b), or "iso8601", "unix_seconds", "unix_milliseconds", "excel"
+    std::string format = "iso8601";
+    StampConvention convention = StampConvention::interval_start;
+    /// The last interval of a day, stamped 00:00, carries the date of that same day instead of the next one
+    /// (only meaningful with interval_end).
+    bool midnight_keeps_date = false;
+    std::string time_zone;  ///< zone of stamps without an offset
+};
+
+/// Cumulative counter rules.
+struct RegisterRules {
+    std::optional<double> modulus;  ///< the counter wraps here, in the unit of the register
+    double multiplier = 1;          ///< transformer ratio (倍率)
+};
+
+/// What a slot without a row means.
+enum class MissingMeaning { unknown, zero };
+
+/// One value column of a file and the series it feeds.
+struct ColumnMapping {
+    std::string column;     ///< header name, or "#3" for the third column
+    /// Series to fill. "{key}" is replaced by the row's key column in files that hold several machines.
+    std::string series;
+    SeriesKind kind = SeriesKind::interval_energy;
+    std::string unit;
+    Duration step{minutes(15)};
+    double scale = 1;       ///< value in `unit` = number in the file x scale
+    std::optional<double> maximum;  ///< what the meter can carry per slot, in `unit` as a rate per hour for energy (kW for kWh); more is a spike
+    std::optional<double> minimum;  ///< below is rejected; energy and counts default to 0 unless negative is allowed
+    MissingMeaning missing = MissingMeaning::unknown;
+    std::optional<RegisterRules> counter;      ///< only for registers
+    std::map<std::string, double> codes;       ///< text in the file -> state code (tariff bands, machine states)
+};
+
+/// Fate of local times that occur twice when clocks go back.
+enum class RepeatedHour { file_order, first, second, reject };
+
+/// One input file (or a glob of files of the same shape).
+struct Source {
+    std::string id;
+    std::string path;            ///< as resolved against the plant folder; may hold * for several files
+    std::string format = "csv";  ///< csv | parquet; .gz is unpacked on the fly
+    std::string encoding;        ///< "" = detect (BOM, UTF-8, UTF-16, GB18030)
+    std::string delimiter;       ///< "" = detect; one character, or "\t"
+    std::string decimal_mark = ".";
+    int skip_lines = 0;          ///< lines before the header line
+    bool has_header = true;
+    std::vector<std::string> missing_texts{"", "NA", "NaN", "null", "-"};  ///< cells that mean "no reading"
+    int revision = 0;            ///< a higher revision wins where two files disagree (corrections)
+    StampFormat stamp;
+    RepeatedHour repeated_hour = RepeatedHour::file_order;
+    std::string key_column;          ///< column that tells machines apart in long files; "" = none
+    std::vector<std::string> keys;   ///< the keys to read; a row with another key is rejected
+    bool reject_all_zero_rows = false;  ///< a row whose mapped numbers are all zero is a logger's blank
+    std::vector<ColumnMapping> columns;
+    int line = 0;                ///< where the source stands in the plant file
+};
+
+}  // namespace loadstar
