@@ -1,17 +1,18 @@
 #include "base/decimal.hpp"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <stdexcept>
 
+#include <fmt/format.h>
+
 namespace loadstar {
 namespace {
 
 constexpr int fraction_digits = 12;
-using Wide = __int128;
+using Wide = Int128;
+__extension__ typedef unsigned __int128 UnsignedInt128;
 
 Wide power_of_ten(int exponent) {
     Wide result = 1;
@@ -68,7 +69,8 @@ Decimal Decimal::from_double(double value) {
     std::array<char, 400> buffer{};
     const auto written = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed);
     std::string_view text(buffer.data(), static_cast<std::size_t>(written.ptr - buffer.data()));
-    if (const auto point = text.find('.'); point != std::string_view::npos && text.size() - point - 1 > fraction_digits) {
+    if (const auto point = text.find('.');
+        point != std::string_view::npos && text.size() - point - 1 > fraction_digits) {
         // More digits than a decimal holds: a computed value, not a written one. Round its thirteenth digit.
         const auto kept = parse(text.substr(0, point + 1 + fraction_digits));
         const bool up = text[point + 1 + fraction_digits] >= '5';
@@ -97,7 +99,7 @@ std::string Decimal::text(int digits) const {
     const Wide magnitude = shown < 0 ? -shown : shown;
     const Wide unit = power_of_ten(digits);
     const auto sign = shown < 0 ? "-" : "";
-    const auto whole = fmt::format("{}{}", sign, static_cast<unsigned __int128>(magnitude / unit));
+    const auto whole = fmt::format("{}{}", sign, static_cast<UnsignedInt128>(magnitude / unit));
     if (digits == 0) return whole;
     return fmt::format("{}.{:0{}}", whole, static_cast<std::int64_t>(magnitude % unit), digits);
 }

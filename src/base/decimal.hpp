@@ -8,12 +8,14 @@
 
 namespace loadstar {
 
+__extension__ typedef __int128 Int128;  // 128-bit integers are an extension of GCC and Clang; ISO C++ has none
+
 /// An exact decimal number with 12 digits after the point; magnitudes up to about 1e20. Used wherever money is billed,
 /// because a bill must add up to the cent in the same way as the supplier's.
 class Decimal {
   public:
     constexpr Decimal() = default;
-    constexpr Decimal(int value) : units_(static_cast<__int128>(value) * scale) {}
+    constexpr Decimal(int value) : units_(static_cast<Int128>(value) * scale) {}
 
     /// Parses "-12.345" exactly. Errors: invalid_input (not a number, or more than 12 digits after the point).
     static Result<Decimal> parse(std::string_view text);
@@ -48,12 +50,12 @@ class Decimal {
 
   private:
     static constexpr std::int64_t scale = 1'000'000'000'000;
-    static Decimal from_units(__int128 units) {
+    static Decimal from_units(Int128 units) {
         Decimal result;
         result.units_ = units;
         return result;
     }
-    __int128 units_ = 0;
+    Int128 units_ = 0;
 };
 
 }  // namespace loadstar
