@@ -5,7 +5,7 @@ root=$1 work=$2
 
 rm -rf "$work"
 mkdir -p "$work/tree/script" "$work/bin" "$work/wheel/highs_dist/include/highs" "$work/wheel/highs_dist/lib"
-cp "$root/script/setup" "$root/script/common.sh" "$work/tree/script/"
+cp "$root/script/setup" "$root/script/prelude.sh" "$work/tree/script/"
 : >"$work/tree/script/apt-packages.txt"
 echo '#pragma once' >"$work/wheel/highs_dist/include/highs/Highs.h"
 echo library >"$work/wheel/highs_dist/lib/libhighs.so"
