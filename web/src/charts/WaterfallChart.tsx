@@ -1,0 +1,96 @@
+import { useMemo } from "react";
+import { useLocale } from "../i18n/locale.tsx";
+import type { Format } from "../i18n/format.ts";
+import { nice_range, tick_decimals } from "./axis.ts";
+import { Chart, type ChartOption } from "./Chart.tsx";
+import { palette } from "./palette.ts";
+import { tooltip_content, tooltip_style } from "./tooltip.ts";
+
+export interface WaterfallStep {
+  label: string;
+  /** Money; negative steps lower the sum. */
+  cost: number;
+}
+
+interface WaterfallProps {
+  title: string;
+  steps: WaterfallStep[];
+  total: { label: string; cost: number };
+}
+
+/** Where the bar of each step starts and ends; the total stands on zero. */
+export function waterfall_bars(steps: WaterfallStep[]): { from: number; to: number }[] {
+  let level = 0;
+  return steps.map(({ cost }) => {
+    const from = level;
+    level += cost;
+    return { from, to: level };
+  });
+}
+
+function bar_colour(cost: number, is_total: boolean): string {
+  if (is_total) return palette.ink;
+  return cost < 0 ? palette.after : palette.measured;
+}
+
+function waterfall_option({ steps, total }: WaterfallProps, format: Format): ChartOption {
+  const bars = [...waterfall_bars(steps), { from: 0, to: total.cost }];
+  const rows = [...steps, total];
+  const range = nice_range(Math.min(...bars.map((bar) => Math.min(bar.from, bar.to))), Math.max(...bars.map((bar) => Math.max(bar.from, bar.to))));
+  return {
+    grid: { left: 8, right: 92, top: 8, bottom: 26, containLabel: true },
+    yAxis: {
+      type: "category",
+      inverse: true,
+      data: rows.map((row) => row.label),
+      axisTick: { show: false },
+      axisLine: { lineStyle: { color: palette.grid } },
+      axisLabel: { color: palette.ink, width: 150, overflow: "break", interval: 0 },
+    },
+    xAxis: {
+      type: "value",
+      ...range,
+      axisLabel: { color: palette.muted, hideOverlap: true, formatter: (value: number) => format.number(value, tick_decimals(range.interval)) },
+      splitLine: { lineStyle: { color: palette.grid } },
+    },
+    tooltip: {
+      ...tooltip_style,
+      trigger: "item",
+      formatter: (params) => {
+        const index = (Array.isArray(params) ? params[0] : params)?.dataIndex ?? 0;
+        const row = rows[index];
+        return tooltip_content(row?.label ?? "", [{ name: format.money(row?.cost, 2), value: "" }]);
+      },
+    },
+    series: [
+      {
+        type: "custom",
+        data: bars.map((bar, index) => [index, bar.from, bar.to]),
+        encode: { x: [1, 2], y: 0 },
+        renderItem: (params, api) => {
+          const [left = 0, middle = 0] = api.coord([Math.min(api.value(1) as number, api.value(2) as number), api.value(0)]);
+          const [right = 0] = api.coord([Math.max(api.value(1) as number, api.value(2) as number), api.value(0)]);
+          const size = api.size?.([0, 1]);
+          const thick = Math.min(22, (Array.isArray(size) ? (size[1] ?? 20) : 20) * 0.62);
+          const row = rows[params.dataIndex];
+          const fill = bar_colour(row?.cost ?? 0, params.dataIndex === rows.length - 1);
+          return {
+            type: "group",
+            children: [
+              { type: "rect", shape: { x: left, y: middle - thick / 2, width: Math.max(1, right - left), height: thick, r: 2 }, style: { fill } },
+              { type: "text", style: { text: format.money(row?.cost), x: right + 6, y: middle, align: "left", verticalAlign: "middle", fill: palette.ink, fontSize: 11.5, fontFamily: "inherit" } },
+            ],
+          };
+        },
+      },
+    ],
+  };
+}
+
+/** How a sum is made of its parts, one bar per part, each starting where the one before ended. */
+export function WaterfallChart(props: WaterfallProps) {
+  const { format } = useLocale();
+  const option = useMemo(() => waterfall_option(props, format), [props, format]);
+  const parts = [...props.steps, props.total].map(({ label, cost }) => `${label} ${format.money(cost)}`);
+  return <Chart option={option} height={44 + 30 * (props.steps.length + 1)} description={`${props.title}: ${parts.join("; ")}.`} />;
+}
