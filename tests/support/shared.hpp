@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <optional>
 
-namespace loadstar::testing {
+namespace loadstar::test_support {
 
 /// Finds the folder with published data sets and known answers, which is not part of the project.
 ///
@@ -23,4 +23,4 @@ inline std::optional<std::filesystem::path> shared_folder() {
 /// The root of the source tree, for test inputs that are committed.
 inline std::filesystem::path source_root() { return LOADSTAR_SOURCE_ROOT; }
 
-}  // namespace loadstar::testing
+}  // namespace loadstar::test_support

@@ -1,0 +1,17 @@
+#pragma once
+#include <string>
+
+namespace loadstar {
+
+enum class Language { english, chinese };
+
+/// A sentence for people, in both languages of the product.
+struct Text {
+    std::string en{};
+    std::string zh{};
+
+    [[nodiscard]] const std::string& in(Language language) const { return language == Language::chinese ? zh : en; }
+    bool operator==(const Text&) const = default;
+};
+
+}  // namespace loadstar
