@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cerrno>
+#include <fcntl.h>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <sys/wait.h>
+#include <system_error>
+#include <unistd.h>
+#include <vector>
+
+#include "support/temporary_folder.hpp"
+
+namespace loadstar::testing {
+
+/// What a finished program left behind.
+struct ProgramResult {
+    int exit_code = 0;  ///< as a shell shows it: 128 + signal when a signal ended the program
+    std::string output;
+    std::string errors;
+};
+
+namespace detail {
+
+inline void redirect(const std::filesystem::path& file, int stream) {
+    const int opened = open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    if (opened < 0 || dup2(opened, stream) < 0) {
+        _exit(126);
+    }
+}
+
+inline std::string content_of(const std::filesystem::path& file) {
+    std::ifstream stream(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+}  // namespace detail
+
+/// Runs a program without a shell and waits for it; standard input is empty.
+inline ProgramResult run_program(const std::filesystem::path& program, std::vector<std::string> arguments) {
+    const TemporaryFolder folder;
+    const auto output = folder.path() / "output";
+    const auto errors = folder.path() / "errors";
+    arguments.insert(arguments.begin(), program.string());
+    std::vector<char*> argv;
+    for (auto& argument : arguments) {
+        argv.push_back(argument.data());
+    }
+    argv.push_back(nullptr);
+
+    const auto child = fork();
+    if (child < 0) {
+        throw std::system_error(errno, std::generic_category(), "cannot fork");
+    }
+    if (child == 0) {
+        if (const int nothing = open("/dev/null", O_RDONLY); nothing >= 0) {
+            dup2(nothing, STDIN_FILENO);
+        }
+        detail::redirect(output, STDOUT_FILENO);
+        detail::redirect(errors, STDERR_FILENO);
+        execv(argv[0], argv.data());
+        _exit(127);
+    }
+    int status = 0;
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    return {.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
+            .output = detail::content_of(output),
+            .errors = detail::content_of(errors)};
+}
+
+#ifdef LOADSTAR_PROGRAM
+/// Runs the built program: `run_loadstar({"check", folder.string()})`.
+inline ProgramResult run_loadstar(std::vector<std::string> arguments) {
+    return run_program(LOADSTAR_PROGRAM, std::move(arguments));
+}
+#endif
+
+}  // namespace loadstar::testing
