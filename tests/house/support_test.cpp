@@ -4,7 +4,7 @@
 #include "support/program.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace loadstar::testing {
+namespace loadstar {
 namespace {
 
 TEST(RunProgram, KeepsExitCodeOutputAndErrorsApart) {
@@ -35,4 +35,4 @@ TEST(TemporaryFolder, IsGoneWithItsContentAfterwards) {
 }
 
 }  // namespace
-}  // namespace loadstar::testing
+}  // namespace loadstar

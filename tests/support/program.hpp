@@ -13,7 +13,7 @@
 
 #include "support/temporary_folder.hpp"
 
-namespace loadstar::testing {
+namespace loadstar {
 
 /// What a finished program left behind.
 struct ProgramResult {
@@ -22,7 +22,7 @@ struct ProgramResult {
     std::string errors;
 };
 
-namespace detail {
+namespace program_detail {
 
 inline void redirect(const std::filesystem::path& file, int stream) {
     const int opened = open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
@@ -36,7 +36,7 @@ inline std::string content_of(const std::filesystem::path& file) {
     return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-}  // namespace detail
+}  // namespace program_detail
 
 /// Runs a program without a shell and waits for it; standard input is empty.
 inline ProgramResult run_program(const std::filesystem::path& program, std::vector<std::string> arguments) {
@@ -58,8 +58,8 @@ inline ProgramResult run_program(const std::filesystem::path& program, std::vect
         if (const int nothing = open("/dev/null", O_RDONLY); nothing >= 0) {
             dup2(nothing, STDIN_FILENO);
         }
-        detail::redirect(output, STDOUT_FILENO);
-        detail::redirect(errors, STDERR_FILENO);
+        program_detail::redirect(output, STDOUT_FILENO);
+        program_detail::redirect(errors, STDERR_FILENO);
         execv(argv[0], argv.data());
         _exit(127);
     }
@@ -67,8 +67,8 @@ inline ProgramResult run_program(const std::filesystem::path& program, std::vect
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
     return {.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
-            .output = detail::content_of(output),
-            .errors = detail::content_of(errors)};
+            .output = program_detail::content_of(output),
+            .errors = program_detail::content_of(errors)};
 }
 
 #ifdef LOADSTAR_PROGRAM
@@ -78,4 +78,4 @@ inline ProgramResult run_loadstar(std::vector<std::string> arguments) {
 }
 #endif
 
-}  // namespace loadstar::testing
+}  // namespace loadstar

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <system_error>
 
-namespace loadstar::testing {
+namespace loadstar {
 
 /// An empty folder that is removed, with all that a test put into it, when the test ends.
 class TemporaryFolder {
@@ -41,4 +41,4 @@ class TemporaryFolder {
     std::filesystem::path path_;
 };
 
-}  // namespace loadstar::testing
+}  // namespace loadstar
