@@ -46,7 +46,7 @@ function(add_system_library name)
     add_library(dep::${name} ALIAS dep_${name})
 endfunction()
 
-foreach(name IN ITEMS benchmark cli11 date duckdb eigen fmt googletest highs lightgbm nlohmann_json spdlog sqlite tomlplusplus
-        zlib zstd)
+foreach(name IN ITEMS benchmark cli11 date duckdb eigen fmt googletest highs lightgbm nlohmann_json openssl spdlog sqlite
+        tomlplusplus zlib zstd)
     include(${CMAKE_CURRENT_LIST_DIR}/dependencies/${name}.cmake)
 endforeach()

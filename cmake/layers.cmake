@@ -27,7 +27,7 @@ set(service_uses
 set(cli_uses service base)
 
 # Third-party libraries (cmake/dependencies/), PRIVATE to the layer.
-set(base_libraries fmt date)
+set(base_libraries fmt date openssl)
 set(series_libraries fmt nlohmann_json)
 set(site_libraries tomlplusplus fmt nlohmann_json)
 set(tariff_libraries fmt nlohmann_json)
@@ -55,12 +55,13 @@ set(INCLUDE_OF_fmt "^fmt/")
 set(INCLUDE_OF_highs "highs_c_api|^Highs|^highs/")
 set(INCLUDE_OF_lightgbm "^LightGBM/")
 set(INCLUDE_OF_nlohmann_json "^nlohmann/")
+set(INCLUDE_OF_openssl "^openssl/")
 set(INCLUDE_OF_spdlog "^spdlog/")
 set(INCLUDE_OF_sqlite "^sqlite3")
 set(INCLUDE_OF_tomlplusplus "^toml(\\+\\+|plusplus|\\.hpp)")
 set(INCLUDE_OF_zlib "^zlib")
 set(INCLUDE_OF_zstd "^zstd")
-set(THIRD_PARTY cli11 date duckdb eigen fmt highs lightgbm nlohmann_json spdlog sqlite tomlplusplus zlib zstd)
+set(THIRD_PARTY cli11 date duckdb eigen fmt highs lightgbm nlohmann_json openssl spdlog sqlite tomlplusplus zlib zstd)
 
 # Sets <out> to the number of the line of <file> that reads <line>.
 function(line_number file line out)
