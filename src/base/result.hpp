@@ -90,17 +90,17 @@ class [[nodiscard]] Result<void> {
 #define LOADSTAR_CONCAT_INNER(a, b) a##b
 #define LOADSTAR_CONCAT(a, b) LOADSTAR_CONCAT_INNER(a, b)
 
-/// Evaluates a Result expression; on error returns it from the enclosing function, else declares `target` with the value.
-#define LOADSTAR_TRY(target, expression)                                          \
-    auto LOADSTAR_CONCAT(result_, __LINE__) = (expression);                       \
-    if (!LOADSTAR_CONCAT(result_, __LINE__)) {                                    \
-        return std::move(LOADSTAR_CONCAT(result_, __LINE__)).error();             \
-    }                                                                             \
+/// Evaluates a Result expression; on error returns it from the enclosing function, else declares `target` with the
+/// value.
+#define LOADSTAR_TRY(target, expression)                              \
+    auto LOADSTAR_CONCAT(result_, __LINE__) = (expression);           \
+    if (!LOADSTAR_CONCAT(result_, __LINE__)) {                        \
+        return std::move(LOADSTAR_CONCAT(result_, __LINE__)).error(); \
+    }                                                                 \
     target = std::move(*LOADSTAR_CONCAT(result_, __LINE__))
 
 /// Same for Result<void>.
-#define LOADSTAR_CHECK(expression)                                                \
-    if (auto LOADSTAR_CONCAT(result_, __LINE__) = (expression);                   \
-        !LOADSTAR_CONCAT(result_, __LINE__)) {                                    \
-        return std::move(LOADSTAR_CONCAT(result_, __LINE__)).error();             \
+#define LOADSTAR_CHECK(expression)                                                                     \
+    if (auto LOADSTAR_CONCAT(result_, __LINE__) = (expression); !LOADSTAR_CONCAT(result_, __LINE__)) { \
+        return std::move(LOADSTAR_CONCAT(result_, __LINE__)).error();                                  \
     }

@@ -1,10 +1,10 @@
 #include "base/time_zone.hpp"
 
-#include <date/tz.h>
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <charconv>
+
+#include <date/tz.h>
+#include <fmt/format.h>
 
 #include "base/nearest.hpp"
 
@@ -15,7 +15,8 @@ using std::chrono::days;
 using std::chrono::sys_days;
 
 date::local_time<Duration> to_local(const CivilTime& civil) {
-    const auto day = date::local_days{date::year{civil.year} / static_cast<int>(civil.month) / static_cast<int>(civil.day)};
+    const auto day =
+        date::local_days{date::year{civil.year} / static_cast<int>(civil.month) / static_cast<int>(civil.day)};
     return day + hours(civil.hour) + minutes(civil.minute) + seconds(civil.second) + Duration(civil.millisecond);
 }
 
@@ -37,9 +38,7 @@ struct TimeZone::Rules {
     std::string name;
 };
 
-LocalDay CivilTime::date() const {
-    return std::chrono::year{year} / static_cast<int>(month) / static_cast<int>(day);
-}
+LocalDay CivilTime::date() const { return std::chrono::year{year} / static_cast<int>(month) / static_cast<int>(day); }
 
 int weekday_from_monday(LocalDay day) {
     return static_cast<int>(std::chrono::weekday{sys_days{day}}.iso_encoding()) - 1;

@@ -1,8 +1,8 @@
 #include "cli/shell.hpp"
 
-#include <fmt/format.h>
-
 #include <cstdio>
+
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace loadstar::cli {

@@ -1,11 +1,12 @@
 #pragma once
 // What every verb of the command line shares: global options, output, exit codes.
 
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <functional>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include "base/instant.hpp"
 #include "base/result.hpp"

@@ -1,9 +1,9 @@
 #include "cli/table.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstdint>
+
+#include <fmt/format.h>
 
 namespace loadstar::cli {
 namespace {
@@ -13,14 +13,16 @@ std::uint32_t next_character(const std::string& text, std::size_t& at) {
     const auto lead = static_cast<unsigned char>(text[at++]);
     const int more = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : lead >= 0xC0 ? 1 : 0;
     std::uint32_t code = more == 0 ? lead : lead & (0x3FU >> more);
-    for (int i = 0; i < more && at < text.size(); ++i) code = code << 6U | (static_cast<unsigned char>(text[at++]) & 0x3FU);
+    for (int i = 0; i < more && at < text.size(); ++i)
+        code = code << 6U | (static_cast<unsigned char>(text[at++]) & 0x3FU);
     return code;
 }
 
 /// East Asian wide ranges of Unicode that occur in our texts.
 bool is_wide(std::uint32_t code) {
-    return (code >= 0x1100 && code <= 0x115F) || (code >= 0x2E80 && code <= 0xA4CF) || (code >= 0xAC00 && code <= 0xD7A3) ||
-           (code >= 0xF900 && code <= 0xFAFF) || (code >= 0xFE30 && code <= 0xFE6F) || (code >= 0xFF00 && code <= 0xFF60) ||
+    return (code >= 0x1100 && code <= 0x115F) || (code >= 0x2E80 && code <= 0xA4CF) ||
+           (code >= 0xAC00 && code <= 0xD7A3) || (code >= 0xF900 && code <= 0xFAFF) ||
+           (code >= 0xFE30 && code <= 0xFE6F) || (code >= 0xFF00 && code <= 0xFF60) ||
            (code >= 0x20000 && code <= 0x3FFFD);
 }
 
@@ -63,7 +65,8 @@ std::string Table::text() const {
     std::string out;
     for (std::size_t r = 0; r < rows_.size(); ++r) {
         std::string line;
-        for (std::size_t c = 0; c < rows_[r].size(); ++c) line += (c == 0 ? "" : "  ") + padded(rows_[r][c], widths[c], align_[c]);
+        for (std::size_t c = 0; c < rows_[r].size(); ++c)
+            line += (c == 0 ? "" : "  ") + padded(rows_[r][c], widths[c], align_[c]);
         line.erase(line.find_last_not_of(' ') + 1);
         out += line + "\n";
         if (r == 0) {

@@ -1,12 +1,12 @@
 #include "cli/terminal_progress.hpp"
 
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <cstdio>
+#include <unistd.h>
+
+#include <fmt/format.h>
 
 namespace loadstar::cli {
 namespace {
@@ -38,7 +38,8 @@ void TerminalProgress::report(std::string_view stage, std::int64_t done, std::in
     stage_ = stage;
     constexpr int width = 30;
     if (total > 0) {
-        const auto filled = static_cast<int>(width * std::clamp(static_cast<double>(done) / static_cast<double>(total), 0.0, 1.0));
+        const auto filled =
+            static_cast<int>(width * std::clamp(static_cast<double>(done) / static_cast<double>(total), 0.0, 1.0));
         fmt::print(stderr, "\r\033[K{} [{}{}] {:3.0f} %", stage, std::string(static_cast<std::size_t>(filled), '#'),
                    std::string(static_cast<std::size_t>(width - filled), '.'),
                    100.0 * static_cast<double>(done) / static_cast<double>(total));

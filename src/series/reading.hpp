@@ -14,8 +14,8 @@ namespace loadstar {
 /// One reading. For intervals `at` is the start of the interval; for registers and levels the instant of reading.
 struct Reading {
     Instant at;
-    double value = 0;              ///< in the unit of its series, signs and scale applied
-    std::uint16_t revision = 0;    ///< of its source; a higher one corrects a lower one
+    double value = 0;                  ///< in the unit of its series, signs and scale applied
+    std::uint16_t revision = 0;        ///< of its source; a higher one corrects a lower one
     Reason remark = Reason::measured;  ///< measured, repeated_hour, ... or rejected_conflict after a merge
     bool operator==(const Reading&) const = default;
 };
@@ -33,7 +33,7 @@ struct Rejection {
     std::string column;     ///< "" = the whole row
     std::string series;     ///< "" = not known
     Reason reason = Reason::rejected_not_number;
-    std::string text;       ///< value found, what was expected; shortened to 200 characters
+    std::string text;  ///< value found, what was expected; shortened to 200 characters
 };
 
 /// Joins two readings of one series and instant. Commutative and associative, so order of arrival does not matter:

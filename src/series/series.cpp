@@ -1,10 +1,10 @@
 #include "series/series.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <utility>
+
+#include <fmt/format.h>
 
 namespace loadstar {
 namespace {
@@ -75,8 +75,10 @@ Result<Series> converted(const Series& series, SeriesKind from, SeriesKind to, d
     }
     Series result = series;
     result.info.kind = to;
-    if (result.info.unit == "kWh" && to == SeriesKind::mean_power) result.info.unit = "kW";
-    else if (result.info.unit == "kW" && to == SeriesKind::interval_energy) result.info.unit = "kWh";
+    if (result.info.unit == "kWh" && to == SeriesKind::mean_power)
+        result.info.unit = "kW";
+    else if (result.info.unit == "kW" && to == SeriesKind::interval_energy)
+        result.info.unit = "kWh";
     for (double& value : result.values) value *= factor;
     return result;
 }
@@ -171,7 +173,8 @@ Result<Series> resample(const Series& series, Duration step) {
         const Horizon axis{series.axis.start, step, static_cast<int>(total / step)};
         return coarser(series, axis, static_cast<int>(step / series.axis.step));
     }
-    if (step <= Duration(0) || series.axis.step % step != Duration(0)) return fail("the finer step must divide the step");
+    if (step <= Duration(0) || series.axis.step % step != Duration(0))
+        return fail("the finer step must divide the step");
     const Horizon axis{series.axis.start, step, static_cast<int>(total / step)};
     return finer(series, axis, static_cast<int>(series.axis.step / step));
 }

@@ -15,13 +15,13 @@ namespace loadstar {
 /// What the numbers mean; fixes how they resample: energy and counts sum, power and temperature average, state is
 /// time-weighted, price holds, a register is differenced.
 enum class SeriesKind {
-    interval_energy,  ///< amount that flowed in [t, t+step): kWh, kvarh, m3, ...
-    mean_power,       ///< mean rate in [t, t+step): kW, m3/h, ...
-    register_reading, ///< a counter's standing at an instant
-    state,            ///< a code that holds until the next reading (0 = off, ...); may be fractional after resampling
-    count,            ///< pieces made in [t, t+step)
-    price,            ///< money per unit, holds until the next
-    temperature,      ///< degrees Celsius, a level
+    interval_energy,   ///< amount that flowed in [t, t+step): kWh, kvarh, m3, ...
+    mean_power,        ///< mean rate in [t, t+step): kW, m3/h, ...
+    register_reading,  ///< a counter's standing at an instant
+    state,             ///< a code that holds until the next reading (0 = off, ...); may be fractional after resampling
+    count,             ///< pieces made in [t, t+step)
+    price,             ///< money per unit, holds until the next
+    temperature,       ///< degrees Celsius, a level
 };
 const char* to_string(SeriesKind kind);
 std::optional<SeriesKind> parse_series_kind(std::string_view text);
@@ -30,33 +30,33 @@ std::optional<SeriesKind> parse_series_kind(std::string_view text);
 enum class Reason : std::uint8_t {
     measured = 0,
     // slots without a value
-    missing = 1,            ///< no reading came
+    missing = 1,  ///< no reading came
     rejected_not_number = 2,
     rejected_not_finite = 3,
-    rejected_spike = 4,     ///< above what the meter can carry
+    rejected_spike = 4,  ///< above what the meter can carry
     rejected_future = 5,
     rejected_negative = 6,
     rejected_bad_stamp = 7,
-    rejected_skipped_hour = 8,   ///< a local time that never existed
-    rejected_conflict = 9,       ///< two readings disagree and nothing says which is right
+    rejected_skipped_hour = 8,  ///< a local time that never existed
+    rejected_conflict = 9,      ///< two readings disagree and nothing says which is right
     rejected_column_count = 10,
     rejected_encoding = 11,
     rejected_line_too_long = 12,
-    rejected_cut_off = 13,       ///< the last line of a file ends in the middle
-    register_reset = 14,         ///< the counter fell to (near) zero
-    register_replaced = 15,      ///< the counter moved to another meter's standing
-    rejected_frozen = 16,        ///< reserved for stuck sensors
-    rejected_unknown_key = 17,   ///< a key (machine, band) the mapping does not know
-    rejected_all_zero = 18,      ///< every column of the row is zero: a logger's blank
+    rejected_cut_off = 13,      ///< the last line of a file ends in the middle
+    register_reset = 14,        ///< the counter fell to (near) zero
+    register_replaced = 15,     ///< the counter moved to another meter's standing
+    rejected_frozen = 16,       ///< reserved for stuck sensors
+    rejected_unknown_key = 17,  ///< a key (machine, band) the mapping does not know
+    rejected_all_zero = 18,     ///< every column of the row is zero: a logger's blank
     // slots with a value that needs a remark
-    duplicate = 32,              ///< the same reading came again, counted once
-    corrected = 33,              ///< a later reading replaced an earlier one
-    register_rollover = 34,      ///< the counter passed its modulus
-    repeated_hour = 35,          ///< local time was repeated; order in the file decided
+    duplicate = 32,          ///< the same reading came again, counted once
+    corrected = 33,          ///< a later reading replaced an earlier one
+    register_rollover = 34,  ///< the counter passed its modulus
+    repeated_hour = 35,      ///< local time was repeated; order in the file decided
     out_of_order = 36,
-    missing_means_zero = 37,     ///< the plant file says what missing means
-    filled = 38,                 ///< interpolated for computations that cannot go without; never billed
-    spread = 39,                 ///< a reading over several slots shared out between them
+    missing_means_zero = 37,  ///< the plant file says what missing means
+    filled = 38,              ///< interpolated for computations that cannot go without; never billed
+    spread = 39,              ///< a reading over several slots shared out between them
 };
 /// Stable code for JSON and the user, such as "rejected_spike".
 const char* to_string(Reason reason);
@@ -68,7 +68,7 @@ constexpr bool has_value(Reason reason) {
 
 /// Identity and meaning of a series.
 struct SeriesInfo {
-    std::string id;    ///< unique in the plant, such as "load" or "mill.power"
+    std::string id;  ///< unique in the plant, such as "load" or "mill.power"
     SeriesKind kind = SeriesKind::mean_power;
     std::string unit;  ///< "kWh", "kW", "kvarh", "m3", "pcs", "C", "CNY/kWh", "1"
     Duration step{minutes(15)};

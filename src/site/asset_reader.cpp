@@ -1,6 +1,6 @@
-#include <fmt/format.h>
-
 #include <cmath>
+
+#include <fmt/format.h>
 
 #include "site/readers.hpp"
 
@@ -22,7 +22,8 @@ std::string electricity(TableReader& reader) {
 /// One window per asset; several are a mistake that names the key.
 DayWindow read_window(TableReader& reader, Key key) {
     const auto listed = reader.windows(key);
-    if (listed.size() > 1) reader.mistake(key.name, fmt::format("expected one window for {}, found {}", key.name, listed.size()));
+    if (listed.size() > 1)
+        reader.mistake(key.name, fmt::format("expected one window for {}, found {}", key.name, listed.size()));
     return listed.empty() ? DayWindow{} : listed.front();
 }
 
@@ -37,10 +38,12 @@ Carrier read_carrier(const std::string& id, TableReader& reader) {
     Carrier carrier;
     carrier.id = id;
     carrier.unit = reader.text({"unit", "unit of the amount: kWh, m3, t, Nm3"}, "kWh");
-    carrier.carbon_kg_per_unit = reader.number({"carbon_kg_per_unit", "emission factor, location-based"}, 0, not_negative);
+    carrier.carbon_kg_per_unit =
+        reader.number({"carbon_kg_per_unit", "emission factor, location-based"}, 0, not_negative);
     carrier.carbon_source = reader.text({"carbon_source", "where the emission factor comes from, with its year"}, "");
     if (carrier.carbon_kg_per_unit > 0 && carrier.carbon_source.empty()) {
-        reader.mistake("carbon_kg_per_unit", "carbon_source is missing", "an emission factor needs its citation and year");
+        reader.mistake("carbon_kg_per_unit", "carbon_source is missing",
+                       "an emission factor needs its citation and year");
     }
     return carrier;
 }
@@ -52,7 +55,8 @@ Meter read_meter(const std::string& id, TableReader& reader) {
     meter.carrier = reader.required_reference({"carrier", "what it measures"}, "carrier");
     meter.series = reader.required_reference({"series", "its readings"}, "series");
     meter.reactive_lagging_series = reader.reference({"reactive_lagging_series", "kvarh drawn (lagging)"}, "series");
-    meter.reactive_leading_series = reader.reference({"reactive_leading_series", "kvarh given back (leading)"}, "series");
+    meter.reactive_leading_series =
+        reader.reference({"reactive_leading_series", "kvarh given back (leading)"}, "series");
     meter.parent = reader.reference({"parent", "meter above it in the tree"}, "meter");
     meter.billing = reader.flag({"billing", "the supplier bills this meter"}, false);
     return meter;
@@ -66,8 +70,8 @@ GridConnection read_grid(const std::string& id, TableReader& reader) {
     grid.meter = reader.reference({"meter", "billing meter"}, "meter");
     grid.max_import = optional_power(reader, {"max_import_kw", "most that can be drawn"});
     grid.max_export = optional_power(reader, {"max_export_kw", "most that can be fed in; absent = no export"});
-    grid.breach_price = PowerPrice(reader.number({"breach_price_per_kw", "cost of exceeding a limit by 1 kW in one slot"},
-                                                 1000, not_negative));
+    grid.breach_price = PowerPrice(
+        reader.number({"breach_price_per_kw", "cost of exceeding a limit by 1 kW in one slot"}, 1000, not_negative));
     grid.export_price = EnergyPrice(reader.number({"export_price_per_kwh", "paid for export"}, 0));
     return grid;
 }
@@ -84,14 +88,18 @@ Battery read_battery(const std::string& id, TableReader& reader) {
     battery.discharge_efficiency = reader.number({"discharge_efficiency", "given per kWh taken out"}, 0.95, efficiency);
     battery.min_level = reader.number({"min_level", "share of the capacity kept as reserve"}, 0, share);
     battery.initial_level = reader.number({"initial_level", "share of the capacity when nothing is known"}, 0.5, share);
-    battery.final_level = reader.optional_number({"final_level", "share of the capacity required at the end of a plan"}, share);
-    battery.wear = EnergyPrice(reader.number({"wear_per_kwh", "wear per kWh discharged, in the site's currency"}, 0, not_negative));
-    battery.self_discharge_per_hour = reader.number({"self_discharge_per_hour", "share of the level lost per hour"}, 0, share);
+    battery.final_level =
+        reader.optional_number({"final_level", "share of the capacity required at the end of a plan"}, share);
+    battery.wear = EnergyPrice(
+        reader.number({"wear_per_kwh", "wear per kWh discharged, in the site's currency"}, 0, not_negative));
+    battery.self_discharge_per_hour =
+        reader.number({"self_discharge_per_hour", "share of the level lost per hour"}, 0, share);
     const auto capital = reader.optional_number({"capital_cost", "price of the battery, installed"}, not_negative);
     if (capital) battery.capital_cost = Money(*capital);
     battery.exists = reader.flag({"exists", "false: only studied by advise"}, true);
     if (battery.initial_level < battery.min_level) {
-        reader.mistake("initial_level", fmt::format("initial_level {} lies below min_level {}", battery.initial_level, battery.min_level));
+        reader.mistake("initial_level", fmt::format("initial_level {} lies below min_level {}", battery.initial_level,
+                                                    battery.min_level));
     }
     return battery;
 }
@@ -110,12 +118,14 @@ ShiftableLoad read_shiftable_load(const std::string& id, TableReader& reader) {
     ShiftableLoad load;
     load.id = id;
     load.carrier = electricity(reader);
-    load.energy_per_day = Energy(reader.required_number({"energy_per_day_kwh", "energy it needs every local day"}, not_negative));
+    load.energy_per_day =
+        Energy(reader.required_number({"energy_per_day_kwh", "energy it needs every local day"}, not_negative));
     load.max_power = Power(reader.required_number({"max_power_kw", "most it can draw"}, positive));
     load.min_power = Power(reader.number({"min_power_kw", "least it draws inside its window"}, 0, not_negative));
     load.window = read_window(reader, {"window", "when it may run, as a list of one: [\"22:00-06:00\"]"});
     load.series = reader.reference({"series", "its measured power, if metered"}, "series");
-    load.unserved_price = EnergyPrice(reader.number({"unserved_price_per_kwh", "cost of energy not delivered"}, 10, not_negative));
+    load.unserved_price =
+        EnergyPrice(reader.number({"unserved_price_per_kwh", "cost of energy not delivered"}, 10, not_negative));
     const double most = load.max_power.value() * window_minutes(load.window) / 60.0;
     if (load.energy_per_day.value() > most) {
         reader.mistake("energy_per_day_kwh",
@@ -132,7 +142,8 @@ InterruptibleLoad read_interruptible_load(const std::string& id, TableReader& re
     load.carrier = electricity(reader);
     load.series = reader.required_reference({"series", "its power when not cut"}, "series");
     load.max_cut_share = reader.number({"max_cut_share", "share of its power that may be cut"}, 1, share);
-    load.max_cut_per_day = Hours(reader.number({"max_cut_hours_per_day", "longest cut per day"}, 24, {.minimum = 0, .maximum = 24}));
+    load.max_cut_per_day =
+        Hours(reader.number({"max_cut_hours_per_day", "longest cut per day"}, 24, {.minimum = 0, .maximum = 24}));
     load.compensation = EnergyPrice(reader.number({"compensation_per_kwh", "cost per kWh not used"}, 0, not_negative));
     return load;
 }
@@ -171,8 +182,10 @@ BatchJob read_job(const std::string& id, TableReader& reader, const Plant& plant
     job.line = static_cast<int>(reader.region().begin.line);
     job.product = reader.text({"product", "what it makes"}, "");
     job.machines = reader.references({"machines", "any one of these machines"}, "machine");
-    if (job.machines.empty() && !reader.describing()) reader.mistake("", "machines is missing", "name at least one machine");
-    for (const double power : reader.numbers({"profile_kw", "mean power of every plan step after the start"}, not_negative)) {
+    if (job.machines.empty() && !reader.describing())
+        reader.mistake("", "machines is missing", "name at least one machine");
+    for (const double power :
+         reader.numbers({"profile_kw", "mean power of every plan step after the start"}, not_negative)) {
         job.profile.emplace_back(power);
     }
     if (job.profile.empty() && !reader.describing()) {
@@ -180,10 +193,12 @@ BatchJob read_job(const std::string& id, TableReader& reader, const Plant& plant
     }
     const auto release = reader.optional_instant({"release", "earliest start"}, plant.time_zone);
     const auto due = reader.optional_instant({"due", "must be finished by then"}, plant.time_zone);
-    if (!reader.describing() && (!reader.has("release") || !reader.has("due"))) reader.mistake("", "release and due are both needed");
+    if (!reader.describing() && (!reader.has("release") || !reader.has("due")))
+        reader.mistake("", "release and due are both needed");
     job.release = release.value_or(Instant{});
     job.due = due.value_or(Instant{});
-    job.late_price = MoneyRate(reader.number({"late_price_per_hour", "cost of every hour after due"}, 1000, not_negative));
+    job.late_price =
+        MoneyRate(reader.number({"late_price_per_hour", "cost of every hour after due"}, 1000, not_negative));
     job.pieces = reader.number({"pieces", "pieces it makes"}, 0, not_negative);
     const auto length = plant.step * static_cast<int>(job.profile.size());
     if (release && due && *release + length > *due) {

@@ -36,11 +36,12 @@ struct Battery {
     double discharge_efficiency = 1;  ///< 0..1
     double min_level = 0;             ///< share of capacity kept as reserve, 0..1
     double initial_level = 0.5;       ///< share of capacity when nothing is known
-    std::optional<double> final_level;  ///< share of capacity required at the end of a plan; absent = valued, not forced
-    EnergyPrice wear{0.0};            ///< per kWh discharged
+    std::optional<double>
+        final_level;        ///< share of capacity required at the end of a plan; absent = valued, not forced
+    EnergyPrice wear{0.0};  ///< per kWh discharged
     double self_discharge_per_hour = 0;  ///< share of the level lost per hour
     std::optional<Money> capital_cost;   ///< for advice on worth and payback
-    bool exists = true;               ///< false: only studied by `advise`
+    bool exists = true;                  ///< false: only studied by `advise`
 };
 
 /// Local generation that follows a series or its forecast.
@@ -54,8 +55,8 @@ struct Photovoltaic {
 
 /// A window in local time of day; `to` at or before `from` passes midnight.
 struct DayWindow {
-    int from_minute = 0;     ///< 0..1439
-    int to_minute = 24 * 60; ///< 1..1440
+    int from_minute = 0;      ///< 0..1439
+    int to_minute = 24 * 60;  ///< 1..1440
 };
 
 /// A load whose energy per local day may be moved within a window.
@@ -66,7 +67,7 @@ struct ShiftableLoad {
     Power min_power{0.0};
     Power max_power;
     DayWindow window;
-    std::string series;              ///< its measured power, if metered: what "doing nothing" does
+    std::string series;                ///< its measured power, if metered: what "doing nothing" does
     EnergyPrice unserved_price{10.0};  ///< cost of energy not delivered in its window
 };
 
@@ -110,13 +111,13 @@ struct Machine {
 struct BatchJob {
     std::string id;
     std::string product;
-    std::vector<std::string> machines;   ///< any one of these
-    std::vector<Power> profile;          ///< mean power per plan step after the start
+    std::vector<std::string> machines;  ///< any one of these
+    std::vector<Power> profile;         ///< mean power per plan step after the start
     Instant release;
-    Instant due;                         ///< the last step must end by then
-    MoneyRate late_price{1000.0};        ///< per hour after due
+    Instant due;                   ///< the last step must end by then
+    MoneyRate late_price{1000.0};  ///< per hour after due
     double pieces = 0;
-    int line = 0;                        ///< where it stands in the plant file
+    int line = 0;  ///< where it stands in the plant file
 };
 
 }  // namespace loadstar

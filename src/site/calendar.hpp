@@ -9,9 +9,9 @@ namespace loadstar {
 
 /// How a local day counts for people and tariffs.
 enum class DayType {
-    working,   ///< Monday to Friday, or a make-up workday
+    working,  ///< Monday to Friday, or a make-up workday
     saturday,
-    rest,      ///< Sunday or public holiday
+    rest,  ///< Sunday or public holiday
 };
 
 /// The works calendar: public holidays, weekend days worked instead, and days the plant announced it stands still.

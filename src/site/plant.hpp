@@ -28,19 +28,19 @@ struct Meter {
     std::string id;
     std::string name;
     std::string carrier;
-    std::string series;           ///< interval energy or mean power
-    std::string reactive_lagging_series;   ///< kvarh, "" = none
+    std::string series;                   ///< interval energy or mean power
+    std::string reactive_lagging_series;  ///< kvarh, "" = none
     std::string reactive_leading_series;
-    std::string parent;           ///< meter above it in the tree, "" = top
+    std::string parent;  ///< meter above it in the tree, "" = top
     bool billing = false;
 };
 
 /// What `forecast` predicts and with which covariates.
 struct ForecastTarget {
     std::string series;
-    std::string temperature_series;          ///< "" = none
-    std::vector<std::string> known_series;   ///< known-future covariates: production plan, planned states
-    std::vector<std::string> past_series;    ///< covariates known only up to the issue time
+    std::string temperature_series;         ///< "" = none
+    std::vector<std::string> known_series;  ///< known-future covariates: production plan, planned states
+    std::vector<std::string> past_series;   ///< covariates known only up to the issue time
 };
 
 struct ForecastSettings {

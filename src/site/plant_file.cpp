@@ -1,11 +1,11 @@
 #include "site/plant_file.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <sstream>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "site/contract_reader.hpp"
 #include "site/readers.hpp"
@@ -20,14 +20,18 @@ constexpr int plant_file_version = 1;
 Result<std::string> read_text(const fs::path& file) {
     std::error_code status;
     if (!fs::exists(file, status)) {
-        return Error{.code = ErrorCode::not_found, .message = "no plant file here", .where = file.string(),
+        return Error{.code = ErrorCode::not_found,
+                     .message = "no plant file here",
+                     .where = file.string(),
                      .hint = "a plant is a folder with plant.toml; `loadstar demo` makes one to look at"};
     }
     std::ifstream stream(file, std::ios::binary);
     std::stringstream content;
     content << stream.rdbuf();
     if (!stream) {
-        return Error{.code = ErrorCode::permission_denied, .message = "the plant file cannot be read", .where = file.string(),
+        return Error{.code = ErrorCode::permission_denied,
+                     .message = "the plant file cannot be read",
+                     .where = file.string(),
                      .hint = "check the rights of the file"};
     }
     return content.str();
@@ -46,7 +50,8 @@ void read_site(Plant& plant, TableReader& reader) {
     }
     plant.currency = reader.text({"currency", "ISO code of the currency"}, "CNY");
     const int step = reader.integer({"step_minutes", "length of a plan step"}, 15, {.minimum = 1, .maximum = 60});
-    if (60 % step != 0) reader.mistake("step_minutes", fmt::format("expected a divisor of 60 for step_minutes, found {}", step));
+    if (60 % step != 0)
+        reader.mistake("step_minutes", fmt::format("expected a divisor of 60 for step_minutes, found {}", step));
     plant.step = minutes(step);
 }
 
@@ -59,7 +64,8 @@ void read_calendar(Plant& plant, TableReader& reader) {
     plant.calendar.shutdowns = {shutdowns.begin(), shutdowns.end()};
     for (const auto& day : make_up) {
         if (plant.calendar.holidays.contains(day)) {
-            reader.mistake("make_up_workdays", fmt::format("{} is both a holiday and a make-up workday", to_string(day)));
+            reader.mistake("make_up_workdays",
+                           fmt::format("{} is both a holiday and a make-up workday", to_string(day)));
         }
     }
 }
@@ -68,35 +74,43 @@ ForecastTarget read_target(TableReader& reader) {
     ForecastTarget target;
     target.series = reader.required_reference({"series", "what to predict"}, "series");
     target.temperature_series = reader.reference({"temperature_series", "outdoor temperature"}, "series");
-    target.known_series = reader.references({"known_series", "covariates known ahead, such as the production plan"}, "series");
+    target.known_series =
+        reader.references({"known_series", "covariates known ahead, such as the production plan"}, "series");
     target.past_series = reader.references({"past_series", "covariates known up to the issue time"}, "series");
     return target;
 }
 
 void read_forecast(Plant& plant, TableReader& reader) {
-    const auto issue = reader.text({"issue_time", "local time of day at which tomorrow is predicted, such as 10:00"}, "10:00");
+    const auto issue =
+        reader.text({"issue_time", "local time of day at which tomorrow is predicted, such as 10:00"}, "10:00");
     int hour = 0;
     int minute = 0;
-    if (std::sscanf(issue.c_str(), "%2d:%2d", &hour, &minute) == 2 && hour >= 0 && hour < 24 && minute >= 0 && minute < 60) {
+    if (std::sscanf(issue.c_str(), "%2d:%2d", &hour, &minute) == 2 && hour >= 0 && hour < 24 && minute >= 0 &&
+        minute < 60) {
         plant.forecast.issue_minute = hour * 60 + minute;
     } else {
-        reader.mistake("issue_time", fmt::format("expected a time of day such as \"10:00\" for issue_time, found \"{}\"", issue));
+        reader.mistake("issue_time",
+                       fmt::format("expected a time of day such as \"10:00\" for issue_time, found \"{}\"", issue));
     }
-    plant.forecast.latency = minutes(reader.integer({"latency_minutes", "how long readings take to arrive"}, 0, not_negative));
+    plant.forecast.latency =
+        minutes(reader.integer({"latency_minutes", "how long readings take to arrive"}, 0, not_negative));
     reader.table_list({"target", "series to predict"},
                       [&plant](TableReader& target) { plant.forecast.targets.push_back(read_target(target)); });
 }
 
 void read_settings(Plant& plant, TableReader& root) {
-    root.table({"forecast", "what is predicted and when"}, [&plant](TableReader& reader) { read_forecast(plant, reader); });
+    root.table({"forecast", "what is predicted and when"},
+               [&plant](TableReader& reader) { read_forecast(plant, reader); });
     root.table({"detect", "how anomalies are reported"}, [&plant](TableReader& reader) {
         plant.detect.false_alarms_per_month =
             reader.number({"false_alarms_per_month", "false alarms per month and meter you accept"}, 1, positive);
         plant.detect.series = reader.references({"series", "series to watch; every meter when absent"}, "series");
     });
     root.table({"plan", "how plans are made"}, [&plant](TableReader& reader) {
-        plant.plan.carbon_price = CarbonPrice(reader.number({"carbon_price_per_t", "price of a tonne of CO2"}, 0, not_negative) / 1000.0);
-        plant.plan.horizon_days = reader.integer({"horizon_days", "days planned ahead"}, 1, {.minimum = 1, .maximum = 31});
+        plant.plan.carbon_price =
+            CarbonPrice(reader.number({"carbon_price_per_t", "price of a tonne of CO2"}, 0, not_negative) / 1000.0);
+        plant.plan.horizon_days =
+            reader.integer({"horizon_days", "days planned ahead"}, 1, {.minimum = 1, .maximum = 31});
     });
 }
 
@@ -130,14 +144,17 @@ void read_lists(Plant& plant, TableReader& root) {
 }
 
 void read_plant(Plant& plant, TableReader& root) {
-    const int version = root.integer({"version", "version of the plant file format"}, plant_file_version, {.minimum = 1});
+    const int version =
+        root.integer({"version", "version of the plant file format"}, plant_file_version, {.minimum = 1});
     if (version > plant_file_version) {
         root.mistake("version", fmt::format("expected version {} or older, found {}", plant_file_version, version),
                      "this file was written for a newer Loadstar");
     }
     root.table({"site", "the plant"}, [&plant](TableReader& reader) { read_site(plant, reader); });
-    if (!root.describing() && !root.has("site")) root.mistake("", "[site] is missing", "start with [site], name and time_zone");
-    root.table({"calendar", "days that are not like others"}, [&plant](TableReader& reader) { read_calendar(plant, reader); });
+    if (!root.describing() && !root.has("site"))
+        root.mistake("", "[site] is missing", "start with [site], name and time_zone");
+    root.table({"calendar", "days that are not like others"},
+               [&plant](TableReader& reader) { read_calendar(plant, reader); });
     root.context().declare("carrier", "electricity");
     read_lists(plant, root);
     read_settings(plant, root);
@@ -192,7 +209,8 @@ Result<PlantReading> read_plant_file(const fs::path& path) {
 Result<Plant> load_plant(const fs::path& path) {
     LOADSTAR_TRY(PlantReading reading, read_plant_file(path));
     if (reading.plant) return std::move(*reading.plant);
-    std::string message = fmt::format("the plant file has {} mistake{}", reading.mistakes.size(), reading.mistakes.size() == 1 ? "" : "s");
+    std::string message = fmt::format("the plant file has {} mistake{}", reading.mistakes.size(),
+                                      reading.mistakes.size() == 1 ? "" : "s");
     for (const auto& mistake : reading.mistakes) {
         message += fmt::format("\n{}: {}", mistake.where, mistake.message);
         if (!mistake.hint.empty()) message += "\n  hint: " + mistake.hint;

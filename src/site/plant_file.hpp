@@ -1,8 +1,9 @@
 #pragma once
 #include <filesystem>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <vector>
+
+#include <nlohmann/json_fwd.hpp>
 
 #include "base/result.hpp"
 #include "site/mistake.hpp"

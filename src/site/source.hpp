@@ -37,18 +37,19 @@ enum class MissingMeaning { unknown, zero };
 
 /// One value column of a file and the series it feeds.
 struct ColumnMapping {
-    std::string column;     ///< header name, or "#3" for the third column
+    std::string column;  ///< header name, or "#3" for the third column
     /// Series to fill. "{key}" is replaced by the row's key column in files that hold several machines.
     std::string series;
     SeriesKind kind = SeriesKind::interval_energy;
     std::string unit;
     Duration step{minutes(15)};
-    double scale = 1;       ///< value in `unit` = number in the file x scale
-    std::optional<double> maximum;  ///< what the meter can carry per slot, in `unit` as a rate per hour for energy (kW for kWh); more is a spike
+    double scale = 1;               ///< value in `unit` = number in the file x scale
+    std::optional<double> maximum;  ///< what the meter can carry per slot, in `unit` as a rate per hour for energy (kW
+                                    ///< for kWh); more is a spike
     std::optional<double> minimum;  ///< below is rejected; energy and counts default to 0 unless negative is allowed
     MissingMeaning missing = MissingMeaning::unknown;
-    std::optional<RegisterRules> counter;      ///< only for registers
-    std::map<std::string, double> codes;       ///< text in the file -> state code (tariff bands, machine states)
+    std::optional<RegisterRules> counter;  ///< only for registers
+    std::map<std::string, double> codes;   ///< text in the file -> state code (tariff bands, machine states)
 };
 
 /// Fate of local times that occur twice when clocks go back.
@@ -62,17 +63,17 @@ struct Source {
     std::string encoding;        ///< "" = detect (BOM, UTF-8, UTF-16, GB18030)
     std::string delimiter;       ///< "" = detect; one character, or "\t"
     std::string decimal_mark = ".";
-    int skip_lines = 0;          ///< lines before the header line
+    int skip_lines = 0;  ///< lines before the header line
     bool has_header = true;
     std::vector<std::string> missing_texts{"", "NA", "NaN", "null", "-"};  ///< cells that mean "no reading"
-    int revision = 0;            ///< a higher revision wins where two files disagree (corrections)
+    int revision = 0;  ///< a higher revision wins where two files disagree (corrections)
     StampFormat stamp;
     RepeatedHour repeated_hour = RepeatedHour::file_order;
-    std::string key_column;          ///< column that tells machines apart in long files; "" = none
-    std::vector<std::string> keys;   ///< the keys to read; a row with another key is rejected
+    std::string key_column;             ///< column that tells machines apart in long files; "" = none
+    std::vector<std::string> keys;      ///< the keys to read; a row with another key is rejected
     bool reject_all_zero_rows = false;  ///< a row whose mapped numbers are all zero is a logger's blank
     std::vector<ColumnMapping> columns;
-    int line = 0;                ///< where the source stands in the plant file
+    int line = 0;  ///< where the source stands in the plant file
 };
 
 }  // namespace loadstar

@@ -1,7 +1,7 @@
-#include <fmt/format.h>
-
 #include <cstdlib>
 #include <regex>
+
+#include <fmt/format.h>
 
 #include "site/readers.hpp"
 
@@ -36,11 +36,12 @@ ColumnMapping read_column(TableReader& reader, Duration step) {
     column.unit = reader.text({"unit", "unit of the series: kWh, kW, kvarh, m3, pcs, C, 1"}, "");
     column.step = read_step(reader, step);
     column.scale = reader.number({"scale", "value in the series = number in the file x scale"}, 1);
-    column.maximum = reader.optional_number({"maximum", "most the meter can carry: a rate per hour for energy (kW for kWh)"});
+    column.maximum =
+        reader.optional_number({"maximum", "most the meter can carry: a rate per hour for energy (kW for kWh)"});
     column.minimum = reader.optional_number({"minimum", "smallest possible number; readings below it are rejected"});
-    column.missing = reader.choice<MissingMeaning>({"missing", "what a slot without a row means"},
-                                                   {{"unknown", MissingMeaning::unknown}, {"zero", MissingMeaning::zero}},
-                                                   MissingMeaning::unknown);
+    column.missing = reader.choice<MissingMeaning>(
+        {"missing", "what a slot without a row means"},
+        {{"unknown", MissingMeaning::unknown}, {"zero", MissingMeaning::zero}}, MissingMeaning::unknown);
     reader.table({"counter", "rules of a cumulative counter"}, [&column](TableReader& counter) {
         RegisterRules rules;
         rules.modulus = counter.optional_number({"modulus", "the counter wraps to zero here"}, positive);
@@ -76,13 +77,14 @@ void check_keys(const Source& source, TableReader& reader) {
     for (const auto& column : source.columns) {
         const bool keyed = column.series.find(key_placeholder) != std::string::npos;
         if (keyed && source.key_column.empty()) {
-            reader.mistake("column", fmt::format("series \"{}\" uses {{key}}, but key_column is not given", column.series));
+            reader.mistake("column",
+                           fmt::format("series \"{}\" uses {{key}}, but key_column is not given", column.series));
         }
         if (!keyed && !source.key_column.empty()) {
-            reader.mistake("column",
-                           fmt::format("series \"{}\" would mix the readings of all {} keys", column.series,
-                                       source.keys.size()),
-                           "put {key} into the name, such as \"machine{key}.power\"");
+            reader.mistake(
+                "column",
+                fmt::format("series \"{}\" would mix the readings of all {} keys", column.series, source.keys.size()),
+                "put {key} into the name, such as \"machine{key}.power\"");
         }
     }
     if (!source.key_column.empty() && source.keys.empty()) {
@@ -100,10 +102,12 @@ RepeatedHour read_repeated_hour(TableReader& reader) {
 }
 
 void read_shape(Source& source, TableReader& reader) {
-    source.format = reader.choice<std::string>({"format", "kind of file"}, {{"csv", "csv"}, {"parquet", "parquet"}}, "csv");
+    source.format =
+        reader.choice<std::string>({"format", "kind of file"}, {{"csv", "csv"}, {"parquet", "parquet"}}, "csv");
     source.encoding = reader.text({"encoding", "UTF-8, UTF-16, GB18030, ...; detected when absent"}, "");
     source.delimiter = reader.text({"delimiter", "character between cells; detected when absent"}, "");
-    source.decimal_mark = reader.choice<std::string>({"decimal_mark", "decimal point or comma"}, {{".", "."}, {",", ","}}, ".");
+    source.decimal_mark =
+        reader.choice<std::string>({"decimal_mark", "decimal point or comma"}, {{".", "."}, {",", ","}}, ".");
     source.skip_lines = reader.integer({"skip_lines", "lines in front of the header line"}, 0, not_negative);
     source.has_header = reader.flag({"header", "whether the file has a header line"}, true);
     const auto missing = reader.texts({"missing", "cells that mean there is no reading"});
@@ -137,14 +141,17 @@ Source read_source(const std::string& id, TableReader& reader, const std::filesy
     Source source;
     source.id = id;
     source.line = static_cast<int>(reader.region().begin.line);
-    const auto file = expand_environment(reader.required_text({"file", "file name relative to the plant; * matches several"}), reader, "file");
+    const auto file = expand_environment(
+        reader.required_text({"file", "file name relative to the plant; * matches several"}), reader, "file");
     source.path = file.empty() ? file : (folder / file).lexically_normal().string();
     read_shape(source, reader);
-    source.revision = reader.integer({"revision", "a higher revision corrects a lower one"}, 0, {.minimum = 0, .maximum = 65535});
+    source.revision =
+        reader.integer({"revision", "a higher revision corrects a lower one"}, 0, {.minimum = 0, .maximum = 65535});
     source.repeated_hour = read_repeated_hour(reader);
     source.key_column = reader.text({"key_column", "column that tells machines apart in long files"}, "");
     source.keys = reader.texts({"keys", "the keys to read"});
-    source.reject_all_zero_rows = reader.flag({"reject_all_zero_rows", "a row of zeros only is a logger's blank"}, false);
+    source.reject_all_zero_rows =
+        reader.flag({"reject_all_zero_rows", "a row of zeros only is a logger's blank"}, false);
     reader.table({"stamp", "how stamps are read"}, [&source](TableReader& stamp) { source.stamp = read_stamp(stamp); });
     source.stamp.time_zone = reader.text({"time_zone", "zone of stamps without an offset; the site's when absent"}, "");
     if (!reader.describing() && !reader.has("stamp")) {

@@ -1,11 +1,11 @@
 #include "site/table_reader.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <sstream>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "base/nearest.hpp"
 
@@ -182,10 +182,10 @@ std::optional<double> TableReader::checked_number(const toml::node* node, Key ke
         return std::nullopt;
     }
     if (*value < range.minimum || *value > range.maximum) {
-        context_.add_mistake(
-            node->source(),
-            fmt::format("expected {} {} for {}, found {}", number_wanted(key.name), range_text(range), key.name, *value),
-            std::string(key.doc));
+        context_.add_mistake(node->source(),
+                             fmt::format("expected {} {} for {}, found {}", number_wanted(key.name), range_text(range),
+                                         key.name, *value),
+                             std::string(key.doc));
         return std::nullopt;
     }
     return value;

@@ -6,14 +6,15 @@
 #include <functional>
 #include <limits>
 #include <map>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
-#include <toml++/toml.h>
 #include <utility>
 #include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+#include <toml++/toml.h>
 
 #include "base/decimal.hpp"
 #include "base/time_zone.hpp"

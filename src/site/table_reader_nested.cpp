@@ -1,8 +1,8 @@
 // Nested tables, references and calendar values of TableReader.
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <charconv>
+
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "site/table_reader.hpp"
@@ -52,9 +52,8 @@ std::optional<DayWindow> parse_window(std::string_view text) {
 std::vector<std::pair<std::string, const toml::node*>> in_file_order(const toml::table& table) {
     std::vector<std::pair<std::string, const toml::node*>> items;
     for (const auto& [name, node] : table) items.emplace_back(std::string(name.str()), &node);
-    std::stable_sort(items.begin(), items.end(), [](const auto& a, const auto& b) {
-        return a.second->source().begin < b.second->source().begin;
-    });
+    std::stable_sort(items.begin(), items.end(),
+                     [](const auto& a, const auto& b) { return a.second->source().begin < b.second->source().begin; });
     return items;
 }
 
@@ -102,11 +101,11 @@ std::optional<Instant> TableReader::optional_instant(Key key, const TimeZone& zo
     }
     const auto mapping = zone.to_instant(civil);
     if (mapping.kind != LocalMapping::Kind::unique) {
-        context_.add_mistake(node->source(),
-                             fmt::format("the local time of {} {} in {}", key.name,
-                                         mapping.kind == LocalMapping::Kind::skipped ? "never existed" : "occurs twice",
-                                         zone.name()),
-                             "write it with an offset, such as 2026-03-29T02:30:00+02:00");
+        context_.add_mistake(
+            node->source(),
+            fmt::format("the local time of {} {} in {}", key.name,
+                        mapping.kind == LocalMapping::Kind::skipped ? "never existed" : "occurs twice", zone.name()),
+            "write it with an offset, such as 2026-03-29T02:30:00+02:00");
         return std::nullopt;
     }
     return mapping.first;
@@ -119,7 +118,8 @@ std::vector<DayWindow> TableReader::windows(Key key) {
         if (const auto window = parse_window(text)) {
             result.push_back(*window);
         } else {
-            mistake(key.name, fmt::format("expected a window such as \"08:30-11:30\" in {}, found \"{}\"", key.name, text),
+            mistake(key.name,
+                    fmt::format("expected a window such as \"08:30-11:30\" in {}, found \"{}\"", key.name, text),
                     "times run from 00:00 to 24:00; a window may pass midnight, such as \"23:00-07:00\"");
         }
     }
@@ -173,8 +173,9 @@ void TableReader::table(Key key, const Body& body) {
 
 void TableReader::named_tables(Key key, const NamedBody& body) {
     auto element = nested_schema([&body](TableReader& reader) { body("id", reader); });
-    const auto* node = take(
-        key, {{"type", "object"}, {"additionalProperties", element}, {"propertyNames", {{"pattern", id_pattern}}}}, false);
+    const auto* node =
+        take(key, {{"type", "object"}, {"additionalProperties", element}, {"propertyNames", {{"pattern", id_pattern}}}},
+             false);
     if (node == nullptr) return;
     const auto* all = node->as_table();
     if (all == nullptr) {

@@ -1,8 +1,8 @@
 #include "base/decimal.hpp"
 
-#include <gtest/gtest.h>
-
 #include <random>
+
+#include <gtest/gtest.h>
 
 namespace loadstar {
 namespace {

@@ -49,7 +49,8 @@ TEST(TimeZoneRules, RepeatedAndSkippedLocalTimesAreTold) {
 
 // Every quarter-hour of two years maps to local time and back, in zones with half-hour jumps and odd offsets.
 TEST(TimeZoneRules, LocalTimeRoundTripsInEveryZone) {
-    for (const char* name : {"Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Asia/Shanghai"}) {
+    for (const char* name :
+         {"Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Asia/Shanghai"}) {
         const auto local = zone(name);
         for (auto t = at("2024-01-01T00:00:00Z"); t < at("2026-01-01T00:00:00Z"); t += minutes(15)) {
             const auto mapping = local.to_instant(local.to_civil(t));

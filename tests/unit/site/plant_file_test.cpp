@@ -1,10 +1,10 @@
 #include "site/plant_file.hpp"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <cstdlib>
 #include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include "support/temporary_folder.hpp"
@@ -158,10 +158,11 @@ issue_time = "ten"
         EXPECT_FALSE(mistake.message.empty());
     }
     const auto says = [](const char* text) { return Contains(Field(&Mistake::message, HasSubstr(text))); };
-    EXPECT_THAT(reading.mistakes, AllOf(says("unknown key nam"), says("unknown time zone"), says("step_minutes, found 17"),
-                                        says("carbon_source is missing"), says("unknown key fiel"), says("stamp is missing"),
-                                        says("no carrier named \"electrictiy\""), says("no series named \"lod\""),
-                                        says("do not fit into the window"), says("found \"8-12\""), says("unknown key plann")));
+    EXPECT_THAT(reading.mistakes,
+                AllOf(says("unknown key nam"), says("unknown time zone"), says("step_minutes, found 17"),
+                      says("carbon_source is missing"), says("unknown key fiel"), says("stamp is missing"),
+                      says("no carrier named \"electrictiy\""), says("no series named \"lod\""),
+                      says("do not fit into the window"), says("found \"8-12\""), says("unknown key plann")));
 }
 
 TEST_F(PlantFile, BrokenTomlIsOneMistakeWithItsPlace) {

@@ -1,0 +1,27 @@
+#include <exception>
+
+#include <fmt/format.h>
+
+#include "cli/verbs.hpp"
+#include "service/version.hpp"
+
+int main(int argc, char** argv) {
+    using namespace loadstar;
+    const SystemClock clock;
+    cli::Shell shell(clock);
+    CLI::App app("Loadstar: forecasts, plans and explains a factory's energy.", "loadstar");
+    app.require_subcommand(1);
+    app.fallthrough();
+    app.set_version_flag("--version", std::string(service::version()));
+    shell.add_global_options(app);
+    cli::cancel_on_interrupt(shell.progress());
+    cli::add_verbs(app, shell);
+    try {
+        CLI11_PARSE(app, argc, argv);
+    } catch (const std::exception& broken_contract) {
+        shell.fail({.code = ErrorCode::internal,
+                    .message = broken_contract.what(),
+                    .hint = "this is a defect of loadstar; please report it with the command you ran"});
+    }
+    return shell.exit_code();
+}

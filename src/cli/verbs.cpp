@@ -1,0 +1,7 @@
+#include "cli/verbs.hpp"
+
+namespace loadstar::cli {
+
+void add_verbs(CLI::App& app, Shell& shell) { add_check(app, shell); }
+
+}  // namespace loadstar::cli

@@ -1,0 +1,11 @@
+#pragma once
+#include "cli/shell.hpp"
+
+namespace loadstar::cli {
+
+// Each adds one verb to the program: its options, its help with examples, and what it runs.
+/// All of them, in the order of --help.
+void add_verbs(CLI::App& app, Shell& shell);
+void add_check(CLI::App& app, Shell& shell);
+
+}  // namespace loadstar::cli

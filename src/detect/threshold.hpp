@@ -1,0 +1,43 @@
+#pragma once
+#include <optional>
+#include <vector>
+
+#include "detect/score.hpp"
+
+namespace loadstar::detect {
+
+/// A run of slots above the threshold, joined over short returns.
+struct Episode {
+    int first = 0;      ///< slot in which the score passed the threshold
+    int last = 0;       ///< last slot before it stayed below half the threshold for `quiet_slots`
+    double peak = 0;    ///< largest score, in thresholds
+    bool open = false;  ///< still above at the end of the data
+};
+
+/// What the threshold is fitted to, and what it turned out to be.
+struct Threshold {
+    /// [statistic] size that a statistic passes on one day in twenty; brings all statistics on one footing.
+    std::vector<double> unit;
+    double level = 0;  ///< in these units: an alarm is raised at or above
+
+    /// Largest statistic of a slot in thresholds: 1 raises an alarm.
+    [[nodiscard]] double ratio(const Scores& scores, int slot) const;
+};
+
+/// Rules that turn exceedances into episodes, in slots.
+struct EpisodeRules {
+    int quiet_slots = 16;  ///< so long below half the threshold ends an episode
+    int slots_per_day = 96;
+};
+
+/// Finds the episodes of [first, last) under a threshold.
+std::vector<Episode> episodes(const Scores& scores, const Threshold& threshold, int first, int last,
+                              const EpisodeRules& rules);
+
+/// Chooses the threshold under which the calibration slots [first, last) would have raised `allowed` episodes: the
+/// empirical (conformal) level, between two counts interpolated, below one episode continued by an exponential tail.
+/// @return nullopt when fewer than 28 days of usable slots are there
+std::optional<Threshold> calibrate(const Scores& scores, int first, int last, double allowed_per_day,
+                                   const EpisodeRules& rules);
+
+}  // namespace loadstar::detect
