@@ -17,8 +17,9 @@ function count(text: string, part: string): number {
 
 /** Puts the built script and styles into the page, with a policy that fits them. Throws when anything would stay outside. */
 export function inline_page(html: string, script: string, style: string): string {
-  // In a script element only these two sequences could end or confuse it; in a string or regular expression of JavaScript "\/" is "/".
-  const safe_script = script.replaceAll("</script", "<\\/script").replaceAll("<!--", "<\\!--");
+  // These two sequences could end or confuse a script element; in a string or regular expression of JavaScript "\/" is "/".
+  const safe_script = script.replace(/<\/(?=script)/gi, "<\\/");
+  if (safe_script.includes("<!--")) throw new Error("the script holds <!--, which would change how the page is read");
   const bare = html.replace(/\s*<link rel="stylesheet"[^>]*>/g, "").replace(/\s*<script type="module"[^>]*><\/script>/g, "");
   const head = `<meta http-equiv="Content-Security-Policy" content="${policy(safe_script)}">\n    <style>${style}</style>`;
   const page = bare

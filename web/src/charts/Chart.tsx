@@ -1,13 +1,14 @@
-import type { ComposeOption, EChartsCoreOption } from "echarts/core";
 import type { BarSeriesOption, CustomSeriesOption, LineSeriesOption } from "echarts/charts";
 import type { GridComponentOption, TooltipComponentOption } from "echarts/components";
+import type { ComposeOption } from "echarts/core";
 import { useEffect, useRef } from "react";
-import { init, type EChartsType } from "./echarts.ts";
+import { init } from "./echarts.ts";
 
 export type ChartOption = ComposeOption<BarSeriesOption | CustomSeriesOption | LineSeriesOption | GridComponentOption | TooltipComponentOption>;
 
 interface ChartProps {
-  option: ChartOption;
+  /** What to draw on a given width, px. Keep it by `useMemo` or `useCallback`: a new function is a new drawing. */
+  option: (width: number) => ChartOption;
   /** px */
   height: number;
   /** What a reader who cannot see the chart is told. */
@@ -20,35 +21,33 @@ const PRINT_WIDTH = 680;
 /** One ECharts drawing as SVG: follows the width of its place, and takes the width of the paper while printing. */
 export function Chart({ option, height, description }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
-  const chart = useRef<EChartsType | null>(null);
 
   useEffect(() => {
     const element = place.current;
     if (!element) return;
-    const drawing = init(element, null, { renderer: "svg" });
-    chart.current = drawing;
-    const fit = () => drawing.resize({ width: element.clientWidth });
-    const fit_paper = () => {
-      drawing.resize({ width: Math.min(PRINT_WIDTH, element.clientWidth) });
-      drawing.getZr().flush(); // the paper does not wait for the next frame
+    const chart = init(element, null, { renderer: "svg", width: element.clientWidth, height });
+    let drawn_width = 0;
+    const draw = (width: number) => {
+      if (width === 0 || width === drawn_width) return;
+      drawn_width = width;
+      chart.resize({ width });
+      chart.setOption({ animation: false, textStyle: { fontFamily: "inherit", fontSize: 12 }, ...option(width) }, { notMerge: true });
+      chart.getZr().flush(); // the paper does not wait for the next frame
     };
-    const observer = new ResizeObserver(fit);
+    const draw_here = () => draw(element.clientWidth);
+    const draw_on_paper = () => draw(PRINT_WIDTH);
+    draw_here();
+    const observer = new ResizeObserver(draw_here);
     observer.observe(element);
-    window.addEventListener("beforeprint", fit_paper);
-    window.addEventListener("afterprint", fit);
+    window.addEventListener("beforeprint", draw_on_paper);
+    window.addEventListener("afterprint", draw_here);
     return () => {
       observer.disconnect();
-      window.removeEventListener("beforeprint", fit_paper);
-      window.removeEventListener("afterprint", fit);
-      drawing.dispose();
-      chart.current = null;
+      window.removeEventListener("beforeprint", draw_on_paper);
+      window.removeEventListener("afterprint", draw_here);
+      chart.dispose();
     };
-  }, []);
-
-  useEffect(() => {
-    const complete: EChartsCoreOption = { animation: false, textStyle: { fontFamily: "inherit", fontSize: 12 }, ...option };
-    chart.current?.setOption(complete, { notMerge: true });
-  }, [option]);
+  }, [option, height]);
 
   return <div ref={place} className="chart" style={{ height }} role="img" aria-label={description} />;
 }

@@ -86,7 +86,7 @@ function curve_option({ x, y, references = [] }: CurveChartProps, format: Format
 export function CurveChart(props: CurveChartProps) {
   const { t, format } = useLocale();
   const { title, note, x, y } = props;
-  const option = useMemo(() => curve_option(props, format), [props, format]);
+  const option = useMemo(() => () => curve_option(props, format), [props, format]);
   const [low, high] = extent(y.values) ?? [null, null];
   const summary = t("figure.line_summary", { name: y.label, low: format.quantity(low, y.unit), high: format.quantity(high, y.unit) });
   const table = () => (

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import { useLocale } from "../i18n/locale.tsx";
 import type { Format } from "../i18n/format.ts";
-import { nice_range, tick_decimals } from "./axis.ts";
+import { label_width, nice_range, tick_decimals } from "./axis.ts";
 import { Chart, type ChartOption } from "./Chart.tsx";
 import { palette } from "./palette.ts";
 import { tooltip_content, tooltip_style } from "./tooltip.ts";
@@ -13,7 +13,7 @@ interface PairBarsProps {
   rows: { label: string; before: number; after: number }[];
 }
 
-function pair_option({ before, after, rows }: PairBarsProps, format: Format): ChartOption {
+function pair_option({ before, after, rows }: PairBarsProps, format: Format, width: number): ChartOption {
   const values = rows.flatMap((row) => [row.before, row.after]);
   const range = nice_range(Math.min(0, ...values), Math.max(0, ...values));
   const bar = (name: string, colour: string, pick: (row: PairBarsProps["rows"][number]) => number) => ({
@@ -25,14 +25,14 @@ function pair_option({ before, after, rows }: PairBarsProps, format: Format): Ch
     itemStyle: { color: colour, borderRadius: 2 },
   });
   return {
-    grid: { left: 8, right: 24, top: 8, bottom: 26, containLabel: true },
+    grid: { left: label_width(width) + 12, right: 24, top: 8, bottom: 26, outerBoundsMode: "none" },
     yAxis: {
       type: "category",
       inverse: true,
       data: rows.map((row) => row.label),
       axisTick: { show: false },
       axisLine: { lineStyle: { color: palette.grid } },
-      axisLabel: { color: palette.ink, width: 150, overflow: "break", interval: 0 },
+      axisLabel: { color: palette.ink, width: label_width(width), overflow: "break", interval: 0 },
     },
     xAxis: {
       type: "value",
@@ -59,7 +59,7 @@ function pair_option({ before, after, rows }: PairBarsProps, format: Format): Ch
 /** Two bars per row: money before and after. */
 export function PairBars(props: PairBarsProps) {
   const { format } = useLocale();
-  const option = useMemo(() => pair_option(props, format), [props, format]);
+  const option = useMemo(() => (width: number) => pair_option(props, format, width), [props, format]);
   const parts = props.rows.map((row) => `${row.label} ${format.money(row.before)} → ${format.money(row.after)}`);
   return <Chart option={option} height={40 + 38 * props.rows.length} description={`${props.title}: ${parts.join("; ")}.`} />;
 }

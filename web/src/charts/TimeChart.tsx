@@ -45,7 +45,7 @@ export function TimeChart({ title, note, height = 280, legend = [], ...data }: T
   const { t, format } = useLocale();
   const { unit, lines, band, shades, references, mark, decimals } = data;
   const option = useMemo(
-    () => time_option({ unit, lines, band, shades, references, mark, decimals }, format),
+    () => (width: number) => time_option({ unit, lines, band, shades, references, mark, decimals }, format, width),
     [unit, lines, band, shades, references, mark, decimals, format],
   );
   if (lines.every((line) => line.series.values.length === 0)) return null;

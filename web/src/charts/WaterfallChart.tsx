@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import { useLocale } from "../i18n/locale.tsx";
 import type { Format } from "../i18n/format.ts";
-import { nice_range, tick_decimals } from "./axis.ts";
+import { label_width, nice_range, tick_decimals } from "./axis.ts";
 import { Chart, type ChartOption } from "./Chart.tsx";
 import { palette } from "./palette.ts";
 import { tooltip_content, tooltip_style } from "./tooltip.ts";
@@ -33,19 +33,19 @@ function bar_colour(cost: number, is_total: boolean): string {
   return cost < 0 ? palette.after : palette.measured;
 }
 
-function waterfall_option({ steps, total }: WaterfallProps, format: Format): ChartOption {
+function waterfall_option({ steps, total }: WaterfallProps, format: Format, width: number): ChartOption {
   const bars = [...waterfall_bars(steps), { from: 0, to: total.cost }];
   const rows = [...steps, total];
   const range = nice_range(Math.min(...bars.map((bar) => Math.min(bar.from, bar.to))), Math.max(...bars.map((bar) => Math.max(bar.from, bar.to))));
   return {
-    grid: { left: 8, right: 92, top: 8, bottom: 26, containLabel: true },
+    grid: { left: label_width(width) + 12, right: 92, top: 8, bottom: 26, outerBoundsMode: "none" },
     yAxis: {
       type: "category",
       inverse: true,
       data: rows.map((row) => row.label),
       axisTick: { show: false },
       axisLine: { lineStyle: { color: palette.grid } },
-      axisLabel: { color: palette.ink, width: 150, overflow: "break", interval: 0 },
+      axisLabel: { color: palette.ink, width: label_width(width), overflow: "break", interval: 0 },
     },
     xAxis: {
       type: "value",
@@ -90,7 +90,7 @@ function waterfall_option({ steps, total }: WaterfallProps, format: Format): Cha
 /** How a sum is made of its parts, one bar per part, each starting where the one before ended. */
 export function WaterfallChart(props: WaterfallProps) {
   const { format } = useLocale();
-  const option = useMemo(() => waterfall_option(props, format), [props, format]);
+  const option = useMemo(() => (width: number) => waterfall_option(props, format, width), [props, format]);
   const parts = [...props.steps, props.total].map(({ label, cost }) => `${label} ${format.money(cost)}`);
-  return <Chart option={option} height={44 + 30 * (props.steps.length + 1)} description={`${props.title}: ${parts.join("; ")}.`} />;
+  return <Chart option={option} height={36 + 29 * (props.steps.length + 1)} description={`${props.title}: ${parts.join("; ")}.`} />;
 }

@@ -1,7 +1,6 @@
 /** Scales that ECharts would choose for the reader's own time zone, or not at all. */
 
 const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 
 /** A value axis that starts and ends on a round figure. */
 export interface NiceRange {
@@ -25,6 +24,11 @@ export function tick_decimals(interval: number): number {
   return interval >= 1 ? (Number.isInteger(interval) ? 0 : 1) : Math.min(4, Math.ceil(-Math.log10(interval)) + (String(interval).includes("25") ? 1 : 0));
 }
 
+/** Room for the names of bars in a drawing of `width`, px. */
+export function label_width(width: number): number {
+  return Math.round(Math.min(190, Math.max(96, width * 0.24)));
+}
+
 /** Hours and minutes of an instant in a zone. */
 function local_clock(zone: string) {
   const format = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
@@ -40,22 +44,24 @@ export interface TimeTick {
   midnight: boolean;
 }
 
-function tick_hours(span: number): number {
-  if (span <= 1.5 * DAY) return 3;
-  if (span <= 3.2 * DAY) return 6;
-  return 24;
+/** Hours between ticks so that at most `most` of them fall into the span. */
+function tick_hours(span: number, most: number): number {
+  return [1, 2, 3, 6, 12, 24].find((hours) => span / (hours * HOUR) <= most) ?? 24;
 }
 
-/** Ticks on full local hours of `zone`; a day of 23 or 25 hours keeps its ticks on the clock. */
-export function time_ticks(start: number, end: number, zone: string): TimeTick[] {
+/**
+ * Ticks on full local hours of `zone`, at most about `most`; a day of 23 or 25 hours keeps its ticks on the clock.
+ * The end of the span gets none: its label would stand outside.
+ */
+export function time_ticks({ start, end }: { start: number; end: number }, zone: string, most: number): TimeTick[] {
   const clock = local_clock(zone);
-  const every = tick_hours(end - start);
+  const every = tick_hours(end - start, most);
   const ticks: TimeTick[] = [];
   // Zones lie on quarter-hours, so local full hours are found by walking quarter-hours of real time.
-  for (let time = Math.ceil(start / (HOUR / 4)) * (HOUR / 4); time <= end; time += HOUR / 4) {
+  for (let time = Math.ceil(start / (HOUR / 4)) * (HOUR / 4); time < end; time += HOUR / 4) {
     const { hour, minute } = clock(time);
     if (minute === 0 && hour % every === 0) ticks.push({ time, midnight: hour === 0 });
   }
-  const keep = Math.max(1, Math.ceil(ticks.length / 16));
-  return keep === 1 ? ticks : ticks.filter((_, index) => index % keep === 0);
+  const keep = Math.max(1, Math.ceil(ticks.length / most));
+  return ticks.filter((_, index) => index % keep === 0);
 }

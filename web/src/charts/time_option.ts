@@ -47,6 +47,11 @@ export interface TimeChartData {
   decimals?: number;
 }
 
+/** Margins of the drawing and the room a label of the time axis needs, px. */
+const LEFT = 56;
+const RIGHT = 16;
+const LABEL_WIDTH = 88;
+
 /** The stretch of time the lines and the band cover. */
 export function time_span({ lines, band }: TimeChartData): { start: number; end: number } {
   const all = [...lines.map((line) => line.series), ...(band ? [band.low, band.high] : [])].filter((series) => series.values.length > 0);
@@ -154,15 +159,15 @@ function tooltip_rows(data: TimeChartData, time: number, format: Format): Toolti
 }
 
 /** Everything ECharts needs to draw series over time, in the time zone of the format. */
-export function time_option(data: TimeChartData, format: Format): ChartOption {
+export function time_option(data: TimeChartData, format: Format, width: number): ChartOption {
   const span = time_span(data);
   const range = value_range(data);
-  const ticks = time_ticks(span.start, span.end, format.zone);
+  const ticks = time_ticks(span, format.zone, (width - LEFT - RIGHT) / LABEL_WIDTH);
   const midnights = new Set(ticks.filter((tick) => tick.midnight).map((tick) => tick.time));
   const times = ticks.map((tick) => tick.time);
   const day = (time: number) => format.day(time);
   return {
-    grid: { left: 56, right: 16, top: 28, bottom: 28 },
+    grid: { left: LEFT, right: RIGHT, top: 28, bottom: 28 },
     xAxis: {
       type: "value",
       min: span.start,

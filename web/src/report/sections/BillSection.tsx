@@ -72,7 +72,7 @@ function MonthTable({ bill }: { bill: Bill }) {
       cell: (month) => (
         <>
           {format.calendar_month(month.month)}
-          {month.incomplete && <span className="mark warn">{t("bill.incomplete")}</span>}
+          {month.incomplete && <sup>*</sup>}
         </>
       ),
     },
@@ -100,7 +100,12 @@ function MonthTable({ bill }: { bill: Bill }) {
     cell: (month) => <b>{format.amount(month.total_cost)}</b>,
     total: format.amount(bill.total_cost),
   });
-  return <DataTable caption={t("bill.months")} titled columns={columns} rows={bill.months} row_key={(month) => month.month} />;
+  return (
+    <>
+      <DataTable caption={t("bill.months")} titled columns={columns} rows={bill.months} row_key={(month) => month.month} />
+      {bill.months.some((month) => month.incomplete) && <p className="note">* {t("bill.incomplete")}</p>}
+    </>
+  );
 }
 
 export function BillSection({ data }: { data: Bill }) {

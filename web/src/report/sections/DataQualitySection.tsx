@@ -117,6 +117,7 @@ export function DataQualitySection({ data }: { data: DataQuality }) {
         <DataTable
           caption={t("quality.examples")}
           titled
+          stacks
           rows={data.examples}
           row_key={(_, index) => String(index)}
           columns={[

@@ -16,6 +16,7 @@ export function PlanReasonsSection({ data }: { data: PlanReasons }) {
   return (
     <DataTable<PlanReason>
       caption={t("reasons.title")}
+      stacks
       rows={data.reasons}
       row_key={(_, index) => String(index)}
       columns={[
