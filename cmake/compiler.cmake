@@ -21,9 +21,9 @@ endif()
 set(CMAKE_BUILD_RPATH_USE_ORIGIN ON)
 
 add_library(loadstar_options INTERFACE)
-# Designated initialisers leave out members on purpose.
+# Designated initialisers leave out members on purpose; -Wrestrict of GCC 12 is wrong about std::string (GCC bug 105651).
 target_compile_options(loadstar_options INTERFACE
-    -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wno-sign-conversion -Wno-missing-field-initializers)
+    -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wno-sign-conversion -Wno-missing-field-initializers -Wno-restrict)
 if(LOADSTAR_WARNINGS_AS_ERRORS)
     target_compile_options(loadstar_options INTERFACE -Werror)
 endif()

@@ -30,7 +30,7 @@ void add_check(CLI::App& app, Shell& shell) {
     auto* verb = app.add_subcommand("check", "list every mistake of a plant file");
     verb->footer("Examples:\n  loadstar check examples/steel_works\n  loadstar check --schema > plant.schema.json");
     shell.add_plant(*verb);
-    auto* schema = verb->add_flag("--schema", "print the JSON Schema of plant files, for editors");
+    auto* schema = verb->add_flag("--schema")->description("print the JSON Schema of plant files, for editors");
     verb->callback([schema, &shell] {
         if (schema->count() > 0)
             return shell.print(service::plant_schema(), [] { return service::plant_schema().dump(2) + "\n"; });

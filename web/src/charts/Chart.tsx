@@ -26,12 +26,14 @@ export function Chart({ option, height, description }: ChartProps) {
     const element = place.current;
     if (!element) return;
     const chart = init(element, null, { renderer: "svg", width: element.clientWidth, height });
+    // ECharts measures text on a canvas, which knows no "inherit".
+    const textStyle = { fontFamily: getComputedStyle(element).fontFamily, fontSize: 12 };
     let drawn_width = 0;
     const draw = (width: number) => {
       if (width === 0 || width === drawn_width) return;
       drawn_width = width;
       chart.resize({ width });
-      chart.setOption({ animation: false, textStyle: { fontFamily: "inherit", fontSize: 12 }, ...option(width) }, { notMerge: true });
+      chart.setOption({ animation: false, textStyle, ...option(width) }, { notMerge: true });
       chart.getZr().flush(); // the paper does not wait for the next frame
     };
     const draw_here = () => draw(element.clientWidth);

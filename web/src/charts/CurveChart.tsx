@@ -39,7 +39,7 @@ function curve_option({ x, y, references = [] }: CurveChartProps, format: Format
       type: "value",
       ...range,
       name: y.unit,
-      nameTextStyle: { color: palette.muted, align: "right", padding: [0, 6, 0, 0] },
+      nameTextStyle: { color: palette.muted, align: "left", padding: [0, 0, 0, -52] },
       axisLabel: { color: palette.muted, formatter: (value: number) => format.number(value, tick_decimals(range.interval)) },
       splitLine: { lineStyle: { color: palette.grid } },
     },

@@ -43,19 +43,19 @@ function TimeTable({ data, title }: { data: TimeChartData; title: string }) {
 /** Series over time with a forecast band, tariff bands, reference lines and one mark, in the site's time zone. */
 export function TimeChart({ title, note, height = 280, legend = [], ...data }: TimeChartProps) {
   const { t, format } = useLocale();
-  const { unit, lines, band, shades, references, mark, decimals } = data;
+  const { unit, lines, band, shades, references, mark, decimals, span } = data;
   const option = useMemo(
-    () => (width: number) => time_option({ unit, lines, band, shades, references, mark, decimals }, format, width),
-    [unit, lines, band, shades, references, mark, decimals, format],
+    () => (width: number) => time_option({ unit, lines, band, shades, references, mark, decimals, span }, format, width),
+    [unit, lines, band, shades, references, mark, decimals, span, format],
   );
   if (lines.every((line) => line.series.values.length === 0)) return null;
 
-  const span = time_span(data);
+  const shown = time_span(data);
   const summaries = lines.map(({ name, series }) => {
     const [low, high] = extent(series.values) ?? [null, null];
     return t("figure.line_summary", { name, low: format.quantity(low, unit, decimals), high: format.quantity(high, unit, decimals) });
   });
-  const ends = { start: format.date_time(span.start), end: format.date_time(span.end) };
+  const ends = { start: format.date_time(shown.start), end: format.date_time(shown.end) };
   const entries: LegendEntry[] = [
     ...lines.map(({ name, colour, dashed }) => ({ name, colour, look: dashed ? ("dashed" as const) : ("line" as const) })),
     ...(band ? [{ name: band.name, colour: band.colour, look: "area" as const }] : []),

@@ -45,6 +45,8 @@ export interface TimeChartData {
   /** A vertical line with a name. */
   mark?: { time: number; name: string };
   decimals?: number;
+  /** What the time axis shows; default: what the series cover. */
+  span?: { start: number; end: number };
 }
 
 /** Margins of the drawing and the room a label of the time axis needs, px. */
@@ -52,8 +54,9 @@ const LEFT = 56;
 const RIGHT = 16;
 const LABEL_WIDTH = 88;
 
-/** The stretch of time the lines and the band cover. */
-export function time_span({ lines, band }: TimeChartData): { start: number; end: number } {
+/** The stretch of time that is shown. */
+export function time_span({ lines, band, span }: TimeChartData): { start: number; end: number } {
+  if (span) return span;
   const all = [...lines.map((line) => line.series), ...(band ? [band.low, band.high] : [])].filter((series) => series.values.length > 0);
   return { start: Math.min(...all.map((series) => slot_time(series, 0))), end: Math.max(...all.map(series_end)) };
 }
@@ -135,6 +138,8 @@ function rule(id: string, from: [number, number], to: [number, number], label: s
       formatter: label,
       color: palette.ink,
       fontSize: 11,
+      textBorderColor: palette.paper,
+      textBorderWidth: 3,
       align: upright ? "left" : "right",
       verticalAlign: upright ? "top" : "bottom",
       offset: upright ? [2, 2] : [-8, -3],
@@ -186,7 +191,7 @@ export function time_option(data: TimeChartData, format: Format, width: number):
       type: "value",
       ...range,
       name: data.unit,
-      nameTextStyle: { color: palette.muted, align: "right", padding: [0, 6, 0, 0] },
+      nameTextStyle: { color: palette.muted, align: "left", padding: [0, 0, 0, 4 - LEFT] },
       axisLabel: { color: palette.muted, formatter: (value: number) => format.number(value, tick_decimals(range.interval)) },
       splitLine: { lineStyle: { color: palette.grid } },
     },

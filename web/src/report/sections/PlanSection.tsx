@@ -7,6 +7,11 @@ import { DataTable } from "../../ui/DataTable.tsx";
 import type { Plan, PlannedBattery, PlannedLoad } from "../model.ts";
 import { band_legend, band_shades } from "./tariff.ts";
 
+/** All charts of a plan show the planned period, so that they can be read one below the other. */
+function planned_span({ period }: Plan) {
+  return { start: Date.parse(period.start), end: Date.parse(period.end) };
+}
+
 function PlanStatement({ plan }: { plan: Plan }) {
   const { t, format } = useLocale();
   const saving = plan.before_cost - plan.after_cost;
@@ -40,6 +45,7 @@ function GridChart({ plan }: { plan: Plan }) {
     }
     return {
       lines,
+      span: planned_span(plan),
       shades: band_shades(plan.tariff_bands, locale),
       references: plan.references?.map(({ label, kw }) => ({ name: pick(label), value: kw })),
     };
@@ -51,18 +57,18 @@ function BatteryCharts({ battery, plan }: { battery: PlannedBattery; plan: Plan 
   const locale = useLocale();
   const { t, pick, format } = locale;
   const name = pick(battery.name);
-  const { power, level, shades } = useMemo(() => {
+  const { power, level, common } = useMemo(() => {
     const line = { colour: palette.battery, filled: true };
     return {
       power: [{ ...line, id: "power", name: t("plan.power"), series: battery.power_kw, shape: "stairs" }] satisfies TimeLine[],
       level: [{ ...line, id: "level", name: t("plan.level"), series: battery.level_kwh }] satisfies TimeLine[],
-      shades: band_shades(plan.tariff_bands, locale),
+      common: { height: 200, span: planned_span(plan), shades: band_shades(plan.tariff_bands, locale) },
     };
   }, [battery, plan, locale, t]);
   return (
     <div className="pair">
-      <TimeChart title={t("plan.battery_power", { name })} unit="kW" height={200} lines={power} shades={shades} />
-      <TimeChart title={t("plan.battery_level", { name, capacity: format.quantity(battery.capacity_kwh, "kWh") })} unit="kWh" height={200} lines={level} shades={shades} />
+      <TimeChart title={t("plan.battery_power", { name })} unit="kW" lines={power} {...common} />
+      <TimeChart title={t("plan.battery_level", { name, capacity: format.quantity(battery.capacity_kwh, "kWh") })} unit="kWh" lines={level} {...common} />
     </div>
   );
 }
@@ -76,6 +82,7 @@ function ShiftableChart({ load, plan }: { load: PlannedLoad; plan: Plan }) {
         { id: "before", name: t("plan.before"), series: load.before_kw, colour: palette.before, shape: "stairs", dashed: true },
         { id: "after", name: t("plan.after"), series: load.after_kw, colour: palette.after, shape: "stairs", filled: true },
       ] satisfies TimeLine[],
+      span: planned_span(plan),
       shades: band_shades(plan.tariff_bands, locale),
     }),
     [load, plan, locale, t],
@@ -91,6 +98,7 @@ function PriceChart({ plan }: { plan: Plan }) {
       lines: plan.price_per_kwh
         ? ([{ id: "price", name: t("plan.price"), series: plan.price_per_kwh, colour: palette.price, shape: "stairs", filled: true }] satisfies TimeLine[])
         : [],
+      span: planned_span(plan),
       shades: band_shades(plan.tariff_bands, locale),
     }),
     [plan, locale, t],
