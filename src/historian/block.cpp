@@ -80,7 +80,8 @@ class Reader {
 bool is_decimal(double value, int digits) {
     const double factor = power_of_ten[static_cast<std::size_t>(digits)];
     const double scaled = std::nearbyint(value * factor);
-    return std::fabs(scaled) < largest_exact && std::bit_cast<std::uint64_t>(scaled / factor) == std::bit_cast<std::uint64_t>(value);
+    return std::fabs(scaled) < largest_exact &&
+           std::bit_cast<std::uint64_t>(scaled / factor) == std::bit_cast<std::uint64_t>(value);
 }
 
 /// The fewest digits after the point that give every value back exactly, or as_bits.

@@ -14,8 +14,7 @@ constexpr int busy_timeout_ms = 5000;
 // The file system ran out of space, of quota, or the file of its permitted size: one thing for the user.
 bool is_full(int code, int system_error) {
     if ((code & 0xff) == SQLITE_FULL) return true;
-    return (code & 0xff) == SQLITE_IOERR &&
-           (system_error == ENOSPC || system_error == EDQUOT || system_error == EFBIG);
+    return (code & 0xff) == SQLITE_IOERR && (system_error == ENOSPC || system_error == EDQUOT || system_error == EFBIG);
 }
 
 struct Meaning {
@@ -32,10 +31,16 @@ Meaning meaning_of(int code, int system_error) {
         case SQLITE_LOCKED: return {ErrorCode::busy, "another program works on this file; try again when it is done"};
         case SQLITE_READONLY:
         case SQLITE_PERM:
-        case SQLITE_AUTH: return {ErrorCode::permission_denied, "give this user the right to write the file and its folder"};
-        case SQLITE_NOTADB: return {ErrorCode::invalid_input, "name a historian that Loadstar wrote, or a file that does not exist yet"};
-        case SQLITE_CORRUPT: return {ErrorCode::io_error, "the file is damaged: restore it from a backup, or move it away and import again"};
-        case SQLITE_CANTOPEN: return {ErrorCode::io_error, "check that its folder exists and that this user may use it"};
+        case SQLITE_AUTH:
+            return {ErrorCode::permission_denied, "give this user the right to write the file and its folder"};
+        case SQLITE_NOTADB:
+            return {ErrorCode::invalid_input,
+                    "name a historian that Loadstar wrote, or a file that does not exist yet"};
+        case SQLITE_CORRUPT:
+            return {ErrorCode::io_error,
+                    "the file is damaged: restore it from a backup, or move it away and import again"};
+        case SQLITE_CANTOPEN:
+            return {ErrorCode::io_error, "check that its folder exists and that this user may use it"};
         case SQLITE_IOERR: return {ErrorCode::io_error, "check the disk; what was acknowledged before is stored"};
         default: return {ErrorCode::internal, ""};
     }
@@ -44,10 +49,14 @@ Meaning meaning_of(int code, int system_error) {
 Error to_error(int code, sqlite3* connection) {
     const int system_error = connection == nullptr ? 0 : sqlite3_system_errno(connection);
     const auto meaning = meaning_of(code, system_error);
-    std::string message = fmt::format("the database says: {}", connection == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(connection));
+    std::string message =
+        fmt::format("the database says: {}", connection == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(connection));
     if (meaning.code == ErrorCode::disk_full) message = fmt::format("the disk is full ({})", sqlite3_errstr(code));
     const char* file = connection == nullptr ? nullptr : sqlite3_db_filename(connection, "main");
-    return {.code = meaning.code, .message = std::move(message), .where = file == nullptr ? "" : file, .hint = meaning.hint};
+    return {.code = meaning.code,
+            .message = std::move(message),
+            .where = file == nullptr ? "" : file,
+            .hint = meaning.hint};
 }
 
 std::string uri_of(const std::filesystem::path& path, Access access) {
@@ -109,9 +118,7 @@ Result<void> Statement::run() {
 
 std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(statement_.get(), column); }
 double Statement::number(int column) const { return sqlite3_column_double(statement_.get(), column); }
-bool Statement::is_null(int column) const {
-    return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
-}
+bool Statement::is_null(int column) const { return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL; }
 Bytes Statement::bytes(int column) const {
     const auto* data = static_cast<const std::byte*>(sqlite3_column_blob(statement_.get(), column));
     return {data, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};
@@ -146,7 +153,8 @@ Result<void> Database::run(const char* sql) {
 
 Result<Statement> Database::prepare(std::string_view sql) {
     sqlite3_stmt* statement = nullptr;
-    const int code = sqlite3_prepare_v2(connection_.get(), sql.data(), static_cast<int>(sql.size()), &statement, nullptr);
+    const int code =
+        sqlite3_prepare_v2(connection_.get(), sql.data(), static_cast<int>(sql.size()), &statement, nullptr);
     if (code != SQLITE_OK) return to_error(code, connection_.get());
     return Statement(statement);
 }

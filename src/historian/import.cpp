@@ -36,8 +36,8 @@ std::string meaning_of(const SeriesInfo& info) {
 
 Error other_meaning(const SeriesInfo& stored, const SeriesInfo& arriving) {
     return {.code = ErrorCode::invalid_argument,
-            .message = fmt::format("the series is stored as {}, but arrives as {}", meaning_of(stored),
-                                   meaning_of(arriving)),
+            .message =
+                fmt::format("the series is stored as {}, but arrives as {}", meaning_of(stored), meaning_of(arriving)),
             .where = arriving.id,
             .hint = "give the new mapping another series name, or remove the stored series first"};
 }
@@ -185,17 +185,20 @@ Result<void> Import::Work::commit_with(std::optional<Instant> finished_at) {
     ImportTotals totals = totals_;
     LOADSTAR_CHECK(store_pending(totals));
     LOADSTAR_CHECK(store_rejections());
-    LOADSTAR_CHECK(database_.run("UPDATE imports SET finished_ms = ?, added = ?, duplicate = ?, corrected = ?, "
-                                 "superseded = ?, conflicting = ?, rejected = ? WHERE id = ?",
-                                 finished_at, totals.added, totals.duplicate, totals.corrected, totals.superseded,
-                                 totals.conflicting, rejected_, id_));
+    LOADSTAR_CHECK(
+        database_.run("UPDATE imports SET finished_ms = ?, added = ?, duplicate = ?, corrected = ?, "
+                      "superseded = ?, conflicting = ?, rejected = ? WHERE id = ?",
+                      finished_at, totals.added, totals.duplicate, totals.corrected, totals.superseded,
+                      totals.conflicting, rejected_, id_));
     if (finished_at) {
-        LOADSTAR_CHECK(database_.run("UPDATE imports SET superseded_by = ?1 WHERE id <> ?1 AND superseded_by IS NULL "
-                                     "AND (file = ?2 OR (digest = ?3 AND digest <> ''))",
-                                     id_, source_.file, source_.digest));
-        LOADSTAR_CHECK(database_.run("DELETE FROM rejections WHERE import_id IN "
-                                     "(SELECT id FROM imports WHERE superseded_by = ?)",
-                                     id_));
+        LOADSTAR_CHECK(
+            database_.run("UPDATE imports SET superseded_by = ?1 WHERE id <> ?1 AND superseded_by IS NULL "
+                          "AND (file = ?2 OR (digest = ?3 AND digest <> ''))",
+                          id_, source_.file, source_.digest));
+        LOADSTAR_CHECK(
+            database_.run("DELETE FROM rejections WHERE import_id IN "
+                          "(SELECT id FROM imports WHERE superseded_by = ?)",
+                          id_));
     }
     LOADSTAR_CHECK(transaction.commit());
     totals_ = totals;
@@ -244,9 +247,10 @@ Result<void> Import::Work::store_block(const BlockKey& key, std::vector<Reading>
 
 Result<void> Import::Work::store_rejections() {
     for (const auto& [key, rows] : pending_counts_) {
-        LOADSTAR_CHECK(database_.run("INSERT INTO rejection_counts (import_id, series, reason, rows) VALUES (?, ?, ?, ?) "
-                                     "ON CONFLICT (import_id, series, reason) DO UPDATE SET rows = rows + excluded.rows",
-                                     id_, key.first, static_cast<int>(key.second), rows));
+        LOADSTAR_CHECK(
+            database_.run("INSERT INTO rejection_counts (import_id, series, reason, rows) VALUES (?, ?, ?, ?) "
+                          "ON CONFLICT (import_id, series, reason) DO UPDATE SET rows = rows + excluded.rows",
+                          id_, key.first, static_cast<int>(key.second), rows));
     }
     LOADSTAR_TRY(auto insert, database_.prepare("INSERT INTO rejections (import_id, file, line, column_name, series, "
                                                 "reason, text) VALUES (?, ?, ?, ?, ?, ?, ?)"));

@@ -38,7 +38,8 @@ class Import {
     Result<void> append(ReadingBatch&& batch);
     /// Counts a refused or repaired row. At most `texts_per_reason` are kept with their text per import and reason.
     Result<void> reject(Rejection&& rejection);
-    /// Makes all that came so far durable. Errors: disk_full, io_error, busy; then nothing since the last commit counts.
+    /// Makes all that came so far durable. Errors: disk_full, io_error, busy; then nothing since the last commit
+    /// counts.
     Result<void> commit();
     /// Commits and records that the import is complete. Earlier imports of this file, or of the same bytes under
     /// another name, are superseded: their rejections are no longer current.

@@ -156,8 +156,8 @@ Result<std::int64_t> version_of(Database& database, std::int64_t newest) {
     }
     if (version > newest) {
         return Error{.code = ErrorCode::unsupported_version,
-                     .message = fmt::format("the historian has version {}, this program knows versions up to {}", version,
-                                            newest),
+                     .message = fmt::format("the historian has version {}, this program knows versions up to {}",
+                                            version, newest),
                      .where = database.path(),
                      .hint = "a newer Loadstar wrote it: use that one, or restore a backup made before"};
     }

@@ -48,7 +48,8 @@ Result<WriterLock> WriterLock::take(const std::filesystem::path& historian, Inst
                      .hint = "wait until it is done, or end it; reading is possible meanwhile"};
     }
     const std::string holder = fmt::format("process {} since {}\n", getpid(), to_string(now));
-    if (ftruncate(file, 0) != 0 || pwrite(file, holder.data(), holder.size(), 0) != static_cast<ssize_t>(holder.size())) {
+    if (ftruncate(file, 0) != 0 ||
+        pwrite(file, holder.data(), holder.size(), 0) != static_cast<ssize_t>(holder.size())) {
         return cannot_lock(path, errno);
     }
     return lock;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+
 #include <nlohmann/json.hpp>
 
 namespace loadstar::service {
@@ -19,18 +20,20 @@ json value_or_null(const Series& series, int slot) {
 
 /// The names the page knows, from the dearest to the cheapest band.
 std::string level_name(std::size_t rank, std::size_t count) {
-    static constexpr std::array<std::array<const char*, 5>, 5> levels{{{"flat", "", "", "", ""},
-                                                                       {"peak", "valley", "", "", ""},
-                                                                       {"peak", "flat", "valley", "", ""},
-                                                                       {"critical", "peak", "flat", "valley", ""},
-                                                                       {"critical", "peak", "flat", "valley", "deep_valley"}}};
+    static constexpr std::array<std::array<const char*, 5>, 5> levels{
+        {{"flat", "", "", "", ""},
+         {"peak", "valley", "", "", ""},
+         {"peak", "flat", "valley", "", ""},
+         {"critical", "peak", "flat", "valley", ""},
+         {"critical", "peak", "flat", "valley", "deep_valley"}}};
     return levels[std::min<std::size_t>(count, 5) - 1][std::min<std::size_t>(rank, 4)];
 }
 
 /// Names people use for the usual bands; other names are shown as the contract spells them.
 Text band_label(const std::string& band) {
-    static const std::map<std::string, std::string> known{{"critical", "尖峰"}, {"peak", "高峰"},       {"flat", "平段"},
-                                                          {"valley", "低谷"},   {"deep_valley", "深谷"}, {"standard", "平段"}};
+    static const std::map<std::string, std::string> known{{"critical", "尖峰"},    {"peak", "高峰"},
+                                                          {"flat", "平段"},        {"valley", "低谷"},
+                                                          {"deep_valley", "深谷"}, {"standard", "平段"}};
     const auto found = known.find(band);
     return {.en = band, .zh = found == known.end() ? band : found->second};
 }
@@ -42,7 +45,9 @@ json to_json(const Text& text) { return {{"en", text.en}, {"zh", text.zh}}; }
 json series_json(const Series& series, const TimeZone& zone) {
     json values = json::array();
     for (int slot = 0; slot < series.size(); ++slot) values.push_back(value_or_null(series, slot));
-    return {{"start", zone.format(series.axis.start)}, {"step_minutes", minutes_of(series.axis.step)}, {"values", std::move(values)}};
+    return {{"start", zone.format(series.axis.start)},
+            {"step_minutes", minutes_of(series.axis.step)},
+            {"values", std::move(values)}};
 }
 
 json series_json(const Horizon& axis, const std::vector<double>& values, const TimeZone& zone) {
@@ -111,14 +116,17 @@ json tariff_bands_json(const tariff::ChargeTerms& terms, const TimeZone& zone) {
     json bands = json::array();
     for (std::size_t rank = 0; rank < ranked.size(); ++rank) {
         const auto& band = ranked[rank].second;
-        bands.push_back({{"id", band}, {"label", to_json(band_label(band))}, {"level", level_name(rank, ranked.size())}});
+        bands.push_back(
+            {{"id", band}, {"label", to_json(band_label(band))}, {"level", level_name(rank, ranked.size())}});
     }
     json spans = json::array();
     for (int slot = 0; slot < terms.axis.slots; ++slot) {
         const auto at = static_cast<std::size_t>(slot);
         const bool continues = slot > 0 && terms.bands[at] == terms.bands[at - 1] && prices[at] == prices[at - 1];
         if (!continues) {
-            spans.push_back({{"band", terms.bands[at]}, {"start", zone.format(terms.axis.slot_start(slot))}, {"price_per_kwh", prices[at]}});
+            spans.push_back({{"band", terms.bands[at]},
+                             {"start", zone.format(terms.axis.slot_start(slot))},
+                             {"price_per_kwh", prices[at]}});
         }
         spans.back()["end"] = zone.format(terms.axis.slot_start(slot + 1));
     }

@@ -1,9 +1,10 @@
 #pragma once
 // Sections of the report (shape loadstar.report/1, docs/report.md) that follow from series and charge terms alone.
 
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
+
+#include <nlohmann/json_fwd.hpp>
 
 #include "base/text.hpp"
 #include "base/time_zone.hpp"

@@ -1,0 +1,105 @@
+#pragma once
+// The cheapest plan that keeps the limits, what it saves, and why.
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/instant.hpp"
+#include "base/progress.hpp"
+#include "base/result.hpp"
+#include "base/text.hpp"
+#include "site/plant.hpp"
+#include "site/plant_state.hpp"
+#include "tariff/terms.hpp"
+
+namespace loadstar::plan {
+
+/// What is planned: one grid connection and the assets behind it, over one horizon.
+struct PlanRequest {
+    const Plant* plant = nullptr;
+    std::string grid;           ///< id of the connection
+    tariff::ChargeTerms terms;  ///< of its contract on `axis`, as tariff::plan_terms returns them
+    Horizon axis;
+    PlantState state;             ///< at axis.start
+    std::vector<double> load_kw;  ///< [slot] what the site draws without the assets that are planned, kW
+    std::map<std::string, std::vector<double>> generation_kw{};  ///< by photovoltaic id, [slot] available, kW
+    std::map<std::string, std::vector<double>>
+        asset_load_kw{};  ///< by shiftable or interruptible load: undisturbed, kW
+    /// Equally likely loads. With them the plan minimises the expected cost: one set-point for all, peaks per scenario.
+    std::vector<std::vector<double>> load_scenarios_kw{};
+    /// What one kWh in a battery is worth after the horizon when the plant file forces no final level, money per kWh.
+    double stored_value_per_kwh = 0;
+    double mip_gap = 1e-6;
+    double time_limit_s = 60;
+};
+
+enum class Outcome { optimal, feasible, infeasible, no_solution };
+const char* to_string(Outcome outcome);
+
+/// Cost of one charge term or asset rule, with and without the plan.
+struct TermCost {
+    std::string id;  ///< bill line, "battery.main.wear", "shiftable.pump.unserved", "breach.max_import", "carbon"
+    Text label;
+    double before = 0;
+    double after = 0;
+};
+
+/// A limit that was passed because nothing else was possible or worth it.
+struct Breach {
+    Text limit;
+    Instant start;
+    Instant end;
+    double kw = 0;
+    double cost = 0;
+};
+
+/// One thing the plan does differently from doing nothing, and why.
+struct Action {
+    Instant start;
+    Instant end;
+    std::string asset;
+    Text what;          ///< "discharges 120 kWh"
+    Text reason;        ///< which price or limit it answers
+    double saving = 0;  ///< money; all actions add up to the saving of the plan within 0.5 %
+};
+
+/// Set-points of one asset.
+struct AssetPlan {
+    std::string id;
+    std::string kind;                 ///< battery, photovoltaic, shiftable_load, interruptible_load, job
+    std::vector<double> power_kw;     ///< [slot], positive = draws from the site
+    std::vector<double> before_kw;    ///< [slot], when nothing is done
+    std::vector<double> level_kwh{};  ///< [slots + 1], stores only
+    std::string machine{};            ///< jobs only
+    std::optional<Instant> job_start{};
+};
+
+struct Plan {
+    Outcome outcome = Outcome::no_solution;
+    double gap = 0;      ///< relative, when feasible
+    Text explanation{};  ///< which limits contradict each other, in the plant's words, when there is no plan
+    Horizon axis;
+    std::string grid;
+    std::vector<double> load_kw;           ///< [slot], as requested
+    std::vector<double> import_kw;         ///< [slot], grid import with the plan; export negative
+    std::vector<double> import_before_kw;  ///< [slot], when nothing is done
+    std::vector<AssetPlan> assets;
+    std::vector<TermCost> costs;  ///< add up to the totals
+    double cost_before = 0;
+    double cost_after = 0;
+    double fixed_cost = 0;  ///< part of both totals that no decision changes
+    std::vector<Action> actions;
+    std::vector<Breach> breaches;
+    double solve_seconds = 0;
+};
+
+/// Computes the plan. Errors: invalid_argument (sizes that do not fit the axis), cancelled, internal.
+Result<Plan> make_plan(const PlanRequest& request, Progress& progress);
+
+/// Checks a plan against the request slot by slot, without the solver: balances, limits, levels, windows, profiles, and
+/// that the cost is what the terms say. @return every violation as a sentence; empty = sound.
+std::vector<std::string> check_plan(const Plan& plan, const PlanRequest& request);
+
+}  // namespace loadstar::plan
