@@ -1,0 +1,72 @@
+#include "operate/guard.hpp"
+
+#include <algorithm>
+
+namespace loadstar::operate {
+namespace {
+
+/// Largest planned mean over the metering intervals of a peak term, kW.
+double planned_peak(const tariff::PeakTerm& term, const std::vector<double>& import_kw, Duration step) {
+    const auto per_interval = static_cast<std::size_t>(std::max<std::int64_t>(1, term.interval / step));
+    double peak = 0;
+    for (std::size_t first = 0; first + per_interval <= import_kw.size(); first += per_interval) {
+        if (!term.applies[first]) continue;
+        double sum = 0;
+        for (std::size_t slot = first; slot < first + per_interval; ++slot) sum += import_kw[slot];
+        peak = std::max(peak, sum / static_cast<double>(per_interval));
+    }
+    return peak;
+}
+
+/// Power up to which a peak costs nothing that is not due anyway, kW.
+double free_peak(const tariff::PeakTerm& term) {
+    const auto paid = std::ranges::find_if(
+        term.segments, [](const tariff::PeakSegment& segment) { return segment.rate_per_kw > 0 || segment.jump > 0; });
+    const double free = paid == term.segments.end() ? 0 : paid->from_kw.to_double();
+    return std::max({free, term.floor_kw.to_double(), term.incurred_kw.to_double()});
+}
+
+/// Moves battery powers, in their order, until the import has changed by `change` or nothing more is possible.
+Power moved(std::vector<Power>& powers, const std::vector<PowerRange>& ranges, Power change) {
+    Power left = change;
+    for (std::size_t i = 0; i < powers.size(); ++i) {
+        const auto wanted = ranges[i].clamp(powers[i] + left);
+        left -= wanted - powers[i];
+        powers[i] = wanted;
+    }
+    return change - left;
+}
+
+}  // namespace
+
+std::vector<Corridor> corridors(const tariff::ChargeTerms& terms, const GridConnection& grid,
+                                const std::vector<double>& planned_import_kw) {
+    const Power unlimited(1e12);
+    const Corridor open{.lowest = -grid.max_export.value_or(Power(0.0)),
+                        .ceiling = grid.max_import.value_or(unlimited)};
+    std::vector<Corridor> result(planned_import_kw.size(), open);
+    for (const auto& term : terms.peaks) {
+        const Power paid(std::max(free_peak(term), planned_peak(term, planned_import_kw, terms.axis.step)));
+        for (std::size_t slot = 0; slot < result.size(); ++slot)
+            if (term.applies[slot]) result[slot].ceiling = std::min(result[slot].ceiling, paid);
+    }
+    return result;
+}
+
+Guarded guard(const std::vector<BatteryOrder>& orders, Power other_load, const Corridor& corridor, Hours step) {
+    Guarded result;
+    std::vector<PowerRange> ranges;
+    result.import = other_load;
+    for (const auto& order : orders) {
+        ranges.push_back(feasible_power(*order.battery, order.level, step));
+        result.power.push_back(power_to_reach(*order.battery, order.level, order.target, step));
+        result.import += result.power.back();
+    }
+    const Power allowed = std::clamp(result.import, corridor.lowest, std::max(corridor.ceiling, corridor.lowest));
+    const Power change = moved(result.power, ranges, allowed - result.import);
+    result.corrected = change != Power(0.0);
+    result.import += change;
+    return result;
+}
+
+}  // namespace loadstar::operate

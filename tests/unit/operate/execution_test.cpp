@@ -1,0 +1,76 @@
+#include "operate/execution.hpp"
+
+#include <gtest/gtest.h>
+
+namespace loadstar::operate {
+namespace {
+
+using namespace literals;
+
+/// A site with one battery, one PV field and one load that can be cut, planned by hand for two hours.
+struct Site {
+    Plant plant{TimeZone::find("UTC").value()};
+    plan::PlanRequest request;
+    plan::Plan plan;
+
+    Site() {
+        plant.grids = {{.id = "grid", .max_import = 1000_kW}};
+        plant.batteries = {{.id = "battery", .max_charge = 100_kW, .max_discharge = 100_kW, .capacity = 200_kWh}};
+        const Horizon axis{.start = Instant{}, .step = hours(1), .slots = 2};
+        request = {.plant = &plant, .grid = "grid", .axis = axis};
+        request.terms.axis = axis;
+        request.state.store_level["battery"] = 50_kWh;
+        plan = {.outcome = plan::Outcome::optimal, .axis = axis, .grid = "grid", .import_kw = {300, 100}};
+        plan.assets = {{.id = "battery",
+                        .kind = "battery",
+                        .power_kw = {100, -100},
+                        .before_kw = {0, 0},
+                        .level_kwh = {50, 150, 50}},
+                       {.id = "roof", .kind = "photovoltaic", .power_kw = {-40, -20}, .before_kw = {-40, -40}},
+                       {.id = "pump", .kind = "interruptible_load", .power_kw = {30, 0}, .before_kw = {30, 30}}};
+    }
+};
+
+TEST(Execution, ReproducesThePlanWhenTheForecastWasRight) {
+    const Site site;
+    const Reality reality{
+        .load_kw = {210, 220}, .generation_kw = {{"roof", {40, 40}}}, .asset_load_kw = {{"pump", {30, 30}}}};
+    const auto done = execute(site.plan, site.request, reality, 2);
+    EXPECT_EQ(done.import_kw, (std::vector<double>{300, 100}));
+    EXPECT_EQ(done.import_idle_kw, (std::vector<double>{200, 210}));
+    EXPECT_DOUBLE_EQ(done.end.store_level.at("battery").value(), 50);
+    EXPECT_TRUE(done.corrections.empty());
+}
+
+TEST(Execution, SourcesAndCutLoadsKeepTheShareThePlanLeftOfThem) {
+    const Site site;
+    const Reality reality{
+        .load_kw = {210, 220}, .generation_kw = {{"roof", {10, 60}}}, .asset_load_kw = {{"pump", {50, 50}}}};
+    const auto done = execute(site.plan, site.request, reality, 2);
+    EXPECT_DOUBLE_EQ(done.import_kw[0], 210 - 10 + 50 + 100);
+    EXPECT_DOUBLE_EQ(done.import_kw[1], 220 - 30 + 0 - 100);
+    EXPECT_DOUBLE_EQ(done.import_idle_kw[1], 220 - 60 + 50);
+}
+
+TEST(Execution, SaysWhenTheGuardLeftThePlan) {
+    const Site site;
+    const Reality reality{
+        .load_kw = {980, 220}, .generation_kw = {{"roof", {40, 40}}}, .asset_load_kw = {{"pump", {30, 30}}}};
+    const auto done = execute(site.plan, site.request, reality, 2);
+    ASSERT_EQ(done.corrections.size(), 1U);
+    EXPECT_EQ(done.corrections.front().start, site.plan.axis.start);
+    EXPECT_DOUBLE_EQ(done.corrections.front().largest.value(), 70);  // charges 30 kW instead of 100 kW
+    EXPECT_DOUBLE_EQ(done.import_kw[0], 1000);
+}
+
+TEST(Execution, ThePartOfAPlanThatIsNotCarriedOutLeavesNoTrace) {
+    const Site site;
+    const Reality reality{.load_kw = {210, 220}};
+    const auto done = execute(site.plan, site.request, reality, 1);
+    EXPECT_EQ(done.import_kw.size(), 1U);
+    EXPECT_DOUBLE_EQ(done.end.store_level.at("battery").value(), 150);
+    EXPECT_EQ(done.end.at, site.plan.axis.slot_start(1));
+}
+
+}  // namespace
+}  // namespace loadstar::operate
