@@ -2,21 +2,10 @@
 
 #include <algorithm>
 
+#include "tariff/cost.hpp"
+
 namespace loadstar::operate {
 namespace {
-
-/// Largest planned mean over the metering intervals of a peak term, kW.
-double planned_peak(const tariff::PeakTerm& term, const std::vector<double>& import_kw, Duration step) {
-    const auto per_interval = static_cast<std::size_t>(std::max<std::int64_t>(1, term.interval / step));
-    double peak = 0;
-    for (std::size_t first = 0; first + per_interval <= import_kw.size(); first += per_interval) {
-        if (!term.applies[first]) continue;
-        double sum = 0;
-        for (std::size_t slot = first; slot < first + per_interval; ++slot) sum += import_kw[slot];
-        peak = std::max(peak, sum / static_cast<double>(per_interval));
-    }
-    return peak;
-}
 
 /// Power up to which a peak costs nothing that is not due anyway, kW.
 double free_peak(const tariff::PeakTerm& term) {
@@ -46,7 +35,8 @@ std::vector<Corridor> corridors(const tariff::ChargeTerms& terms, const GridConn
                         .ceiling = grid.max_import.value_or(unlimited)};
     std::vector<Corridor> result(planned_import_kw.size(), open);
     for (const auto& term : terms.peaks) {
-        const Power paid(std::max(free_peak(term), planned_peak(term, planned_import_kw, terms.axis.step)));
+        const Power paid(
+            std::max(free_peak(term), tariff::largest_interval_mean(term, terms.axis.step, planned_import_kw)));
         for (std::size_t slot = 0; slot < result.size(); ++slot)
             if (term.applies[slot]) result[slot].ceiling = std::min(result[slot].ceiling, paid);
     }

@@ -1,0 +1,69 @@
+#pragma once
+// Day by day over history: plan with what was known, execute against what really happened, and keep the account.
+
+#include <functional>
+#include <vector>
+
+#include "base/progress.hpp"
+#include "base/result.hpp"
+#include "operate/execution.hpp"
+
+namespace loadstar::operate {
+
+/// What is believed about a horizon before it happens.
+struct Outlook {
+    std::vector<double> load_kw;                           ///< [slot], median
+    std::vector<std::vector<double>> load_scenarios_kw{};  ///< [scenario][slot], equally likely
+    std::map<std::string, std::vector<double>> generation_kw{};
+    std::map<std::string, std::vector<double>> asset_load_kw{};
+};
+
+/// Where a replay gets its facts. Each is asked once a day, in order of time.
+struct ReplaySources {
+    /// Belief about a horizon that starts on a local day; may look at nothing that came after that day's issue time.
+    std::function<Result<Outlook>(const Horizon&)> outlook;
+    /// What happened; asked only for slots that have passed.
+    std::function<Result<Reality>(const Horizon&)> reality;
+    /// Terms of the contract as a plan uses them, peaks of the billing period so far included.
+    std::function<Result<tariff::ChargeTerms>(const Horizon&, const BillingState&)> terms;
+};
+
+struct ReplayRequest {
+    const Plant* plant = nullptr;
+    std::string grid;
+    LocalDay first;
+    LocalDay last;                    ///< included
+    int plan_days = 2;                ///< days every plan looks ahead; the first of them is carried out
+    PlantState state{};               ///< at the start of the first day
+    double stored_value_per_kwh = 0;  ///< worth of energy left in a battery at the end of a plan, money per kWh
+    double time_limit_s = 20;         ///< per plan
+};
+
+/// One row of the ledger: what the plan of a day promised and what was measured.
+struct DayOutcome {
+    LocalDay day;
+    double promised_saving = 0;  ///< money, of the day that is carried out
+    double measured_saving = 0;
+    double cost_idle = 0;  ///< what the day would have cost without a plan; peaks at what they add to the month
+    double cost = 0;
+    double forecast_error_kwh = 0;  ///< sum of absolute errors of the load
+    double load_kwh = 0;
+    std::vector<Correction> corrections{};
+};
+
+/// A replayed stretch of time.
+struct Replay {
+    Horizon axis;
+    std::vector<double> load_kw;         ///< [slot], as measured
+    std::vector<double> import_kw;       ///< [slot], with the plans carried out
+    std::vector<double> import_idle_kw;  ///< [slot], had nothing been done
+    std::vector<DayOutcome> days;
+    PlantState end;
+};
+
+/// Replays. Each world keeps its own account of peaks: what a plan does early in a month changes what the rest of it
+/// costs. Errors: those of the sources and of make_plan, invalid_input (a day that has no plan at all, with the limits
+/// that contradict each other), cancelled.
+Result<Replay> replay(const ReplayRequest& request, const ReplaySources& sources, Progress& progress);
+
+}  // namespace loadstar::operate

@@ -1,0 +1,245 @@
+#include "tariff/bill.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace loadstar::tariff {
+namespace {
+
+/// A metering interval and its mean power.
+struct Peak {
+    Decimal kw;
+    Instant at;
+};
+
+Decimal hours_of(Duration duration) { return Decimal(static_cast<int>(duration.count())) / 3'600'000; }
+
+/// Sums a series over the slots of a period that hold a value.
+Decimal sum_between(const Series& series, Instant start, Instant end) {
+    Decimal sum;
+    for (int slot = 0; slot < series.size(); ++slot) {
+        const auto at = series.axis.slot_start(slot);
+        if (at >= start && at < end && series.has(slot))
+            sum += Decimal::from_double(series.values[static_cast<std::size_t>(slot)]);
+    }
+    return sum;
+}
+
+/// Largest mean over the complete metering intervals of a term; an interval with a missing slot has no mean.
+std::optional<Peak> measured_peak(const PeakTerm& term, const Series& imported) {
+    const int length = static_cast<int>(term.interval / imported.axis.step);
+    std::optional<Peak> largest;
+    for (int first = 0; first + length <= imported.size(); first += length) {
+        if (!term.applies[static_cast<std::size_t>(first)]) continue;
+        Decimal energy;
+        bool complete = true;
+        for (int slot = first; slot < first + length; ++slot) {
+            complete = complete && imported.has(slot);
+            if (complete) energy += Decimal::from_double(imported.values[static_cast<std::size_t>(slot)]);
+        }
+        const auto mean = energy / hours_of(term.interval);
+        if (complete && (!largest || mean > largest->kw))
+            largest = Peak{.kw = mean, .at = imported.axis.slot_start(first)};
+    }
+    return largest;
+}
+
+/// Ep / sqrt(Ep² + Eq²), rounded to two digits. Source: 水电财字215号 of 1983.
+std::optional<Decimal> power_factor_of(Decimal active, Decimal reactive) {
+    const double ep = active.to_double();
+    const double eq = reactive.to_double();
+    if (ep <= 0) return std::nullopt;
+    return Decimal::from_double(ep / std::sqrt(ep * ep + eq * eq)).rounded(2);
+}
+
+/// Writes the bill of one billing period, line by line.
+class BillWriter {
+  public:
+    BillWriter(const ChargeTerms& terms, const MeteredEnergy& metered, std::size_t period)
+        : terms_(terms), metered_(metered), index_(static_cast<int>(period)) {
+        bill_.period = terms.periods[period];
+    }
+
+    Bill write() {
+        measure();
+        for (const auto& term : terms_.energy) add_energy(term);
+        for (const auto& term : terms_.peaks)
+            if (term.period == index_) add_peak(term);
+        for (const auto& term : terms_.fixed)
+            if (term.period == index_) add_fixed(term);
+        if (terms_.power_factor) add_power_factor(*terms_.power_factor);
+        for (const auto& tax : terms_.taxes) add_tax(tax);
+        for (const auto& line : bill_.lines) bill_.total += line.amount;
+        return std::move(bill_);
+    }
+
+  private:
+    [[nodiscard]] bool inside(int slot) const {
+        const auto at = terms_.axis.slot_start(slot);
+        return at >= bill_.period.start && at < bill_.period.end;
+    }
+
+    void measure() {
+        const auto& imported = metered_.imported;
+        for (int slot = 0; slot < imported.size(); ++slot) {
+            if (!inside(slot)) continue;
+            ++bill_.slots;
+            if (!imported.has(slot)) {
+                ++bill_.missing_slots;
+                continue;
+            }
+            const auto at = static_cast<std::size_t>(slot);
+            const auto energy = Decimal::from_double(imported.values[at]);
+            bill_.energy += energy;
+            if (!terms_.bands[at].empty()) bill_.energy_by_band[terms_.bands[at]] += energy;
+        }
+        // Slots of the period that lie outside the axis were not measured either.
+        const auto whole = static_cast<int>((bill_.period.end - bill_.period.start) / terms_.axis.step);
+        bill_.missing_slots += whole - bill_.slots;
+        bill_.slots = whole;
+    }
+
+    void add(BillLine line, int digits) {
+        line.amount = line.amount.rounded(digits);
+        bill_.lines.push_back(std::move(line));
+    }
+
+    void add_energy(const EnergyTerm& term) {
+        if (term.is_export && !metered_.exported) return;
+        const auto& flow = term.is_export ? *metered_.exported : metered_.imported;
+        Decimal quantity;
+        Decimal amount;
+        std::optional<Decimal> price;
+        bool one_price = true;
+        for (int slot = 0; slot < flow.size(); ++slot) {
+            const auto at = static_cast<std::size_t>(slot);
+            if (!inside(slot) || !term.applies[at]) continue;
+            one_price = one_price && (!price || *price == term.price[at]);
+            price = term.price[at];
+            if (!flow.has(slot)) continue;
+            const auto energy = Decimal::from_double(flow.values[at]);
+            quantity += energy;
+            amount += energy * term.price[at];
+        }
+        if (!price) return;  // the line does not occur in this period
+        add({.line = term.line,
+             .name = term.name,
+             .quantity = quantity,
+             .quantity_unit = terms_.unit,
+             .price = one_price ? price : std::nullopt,
+             .amount = term.is_export ? -amount : amount,
+             .rule = one_price ? "" : "sum of energy x price of each slot"},
+            term.amount_digits);
+    }
+
+    void add_peak(const PeakTerm& term) {
+        const auto peak = measured_peak(term, metered_.imported);
+        if (peak && (!bill_.maximum_demand_kw || peak->kw > *bill_.maximum_demand_kw)) {
+            bill_.maximum_demand_kw = peak->kw;
+            bill_.maximum_demand_at = peak->at;
+        }
+        const auto kw = peak ? peak->kw : Decimal();
+        auto amount = term.cost(kw);
+        auto rule = peak_rule(term.charge);
+        if (term.discount && bill_.energy >= term.discount->from_kwh) {
+            amount = amount * (1 - term.discount->percent / 100);
+            rule += fmt::format(" - {} % (energy reaches {} kWh)", term.discount->percent.text(),
+                                term.discount->from_kwh.text());
+        }
+        add({.line = term.line,
+             .name = term.name,
+             .quantity = std::max({kw, term.floor_kw, term.incurred_kw}),
+             .quantity_unit = "kW",
+             .price = term.charge.rate,
+             .amount = amount,
+             .rule = std::move(rule)},
+            term.amount_digits);
+    }
+
+    static std::string peak_rule(const DemandCharge& charge) {
+        if (charge.mode == DemandMode::actual) return "largest interval mean x rate";
+        const auto contracted = charge.billed_contract_kw();
+        const auto tolerance = contracted * charge.tolerance_percent / 100;
+        const bool plain = charge.excess_reading == ExcessReading::contract_plus_excess;
+        return fmt::format("contract {} kW x {}; above {} kW: {} x rate on the excess{}", contracted.text(),
+                           charge.rate.text(), tolerance.text(), charge.excess_factor.text(),
+                           plain ? "" : ", and the contract counts up to the tolerance");
+    }
+
+    void add_fixed(const FixedTerm& term) {
+        add({.line = term.line,
+             .name = term.name,
+             .quantity = term.quantity,
+             .quantity_unit = term.quantity ? "kVA" : "",
+             .price = term.price,
+             .amount = term.amount},
+            term.amount_digits);
+    }
+
+    [[nodiscard]] Decimal sum_of(const LineSelection& selection) const {
+        Decimal sum;
+        for (const auto& line : bill_.lines)
+            if (selection.contains(line.line)) sum += line.amount;
+        return sum;
+    }
+
+    void add_power_factor(const PowerFactorRule& rule) {
+        if (!metered_.reactive_lagging) return;
+        auto reactive = sum_between(*metered_.reactive_lagging, bill_.period.start, bill_.period.end);
+        if (metered_.reactive_leading)
+            reactive += sum_between(*metered_.reactive_leading, bill_.period.start, bill_.period.end);
+        bill_.reactive_kvarh = reactive;
+        bill_.power_factor = power_factor_of(bill_.energy, reactive);
+        if (!bill_.power_factor) return;
+        const auto basis = sum_of(rule.basis);
+        const auto percent = rule.percent_at(*bill_.power_factor);
+        add({.line = rule.line,
+             .name = rule.name,
+             .amount = basis * percent / 100,
+             .rule = fmt::format("power factor {} against {}: {} % of {}", bill_.power_factor->text(2),
+                                 rule.standard.text(2), percent.text(), basis.text(2))},
+            rule.amount_digits.value_or(terms_.amount_digits));
+    }
+
+    void add_tax(const Tax& tax) {
+        const auto basis = sum_of(tax.basis);
+        add({.line = tax.line,
+             .name = tax.name,
+             .amount = basis * tax.percent / 100,
+             .rule = fmt::format("{} % of {}", tax.percent.text(), basis.text(2))},
+            tax.amount_digits.value_or(terms_.amount_digits));
+    }
+
+    const ChargeTerms& terms_;
+    const MeteredEnergy& metered_;
+    int index_;
+    Bill bill_;
+};
+
+Result<void> check_series(const Series& series, const ChargeTerms& terms, const std::string& unit) {
+    const auto fail = [&series](std::string message) {
+        return Error{.code = ErrorCode::invalid_argument, .message = std::move(message), .where = series.info.id};
+    };
+    if (series.axis != terms.axis) return fail("the series is not on the axis of the terms");
+    if (series.info.kind != SeriesKind::interval_energy)
+        return fail(fmt::format("expected energy per interval, found {}", to_string(series.info.kind)));
+    if (series.info.unit != unit) return fail(fmt::format("expected the unit {}, found {}", unit, series.info.unit));
+    return {};
+}
+
+}  // namespace
+
+Result<std::vector<Bill>> bill(const ChargeTerms& terms, const MeteredEnergy& metered) {
+    LOADSTAR_CHECK(check_series(metered.imported, terms, terms.unit));
+    if (metered.exported) LOADSTAR_CHECK(check_series(*metered.exported, terms, terms.unit));
+    if (metered.reactive_lagging) LOADSTAR_CHECK(check_series(*metered.reactive_lagging, terms, "kvarh"));
+    if (metered.reactive_leading) LOADSTAR_CHECK(check_series(*metered.reactive_leading, terms, "kvarh"));
+    std::vector<Bill> bills;
+    for (std::size_t period = 0; period < terms.periods.size(); ++period)
+        bills.push_back(BillWriter(terms, metered, period).write());
+    return bills;
+}
+
+}  // namespace loadstar::tariff

@@ -1,0 +1,29 @@
+#pragma once
+// What an import path costs under plan terms: the objective of a plan, evaluated without the optimiser.
+
+#include <string>
+#include <vector>
+
+#include "tariff/terms.hpp"
+
+namespace loadstar::tariff {
+
+/// Cost of one charge term.
+struct LineCost {
+    std::string line;
+    std::string name;
+    double amount = 0;  ///< money, not rounded
+};
+
+/// Evaluates terms that went through plan_terms, in the order energy, peaks, fixed.
+/// @param import_kw  [slot], mean power over the slots of the terms; export negative
+std::vector<LineCost> line_costs(const ChargeTerms& terms, const std::vector<double>& import_kw);
+
+/// The part of the cost that the path decides: energy, and what its peaks add to what is due anyway.
+double decided_cost(const ChargeTerms& terms, const std::vector<double>& import_kw);
+
+/// Largest mean over the metering intervals that count, kW; zero when none does. A part-filled last interval is left
+/// out.
+double largest_interval_mean(const PeakTerm& term, Duration step, const std::vector<double>& import_kw);
+
+}  // namespace loadstar::tariff

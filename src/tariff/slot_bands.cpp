@@ -1,0 +1,71 @@
+#include "tariff/slot_bands.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace loadstar::tariff {
+namespace {
+
+/// Bands of local days, computed once for days that are alike.
+class BandsOfDays {
+  public:
+    BandsOfDays(const BandPlan& plan, const WorkCalendar& calendar) : plan_(plan), calendar_(calendar) {}
+
+    const DayBands& of(LocalDay day) {
+        if (day == last_day_) return bands_;
+        last_day_ = day;
+        bands_ = bands_of_day(
+            plan_, {.month = static_cast<unsigned>(day.month()), .kind = day_kind(calendar_, day), .date = day});
+        return bands_;
+    }
+
+  private:
+    const BandPlan& plan_;
+    const WorkCalendar& calendar_;
+    LocalDay last_day_{};
+    DayBands bands_{};
+};
+
+/// Band of a slot that starts at a minute of the wall clock; an edge inside the slot has no answer.
+Result<int> band_of(const DayBands& bands, int first_minute, Duration step, const std::string& where) {
+    const int band = bands[static_cast<std::size_t>(first_minute)];
+    const int length = static_cast<int>(step / minutes(1));
+    for (int minute = first_minute; minute < std::min(first_minute + length, minutes_per_day); ++minute) {
+        if (bands[static_cast<std::size_t>(minute)] == band) continue;
+        return Error{.code = ErrorCode::invalid_input,
+                     .message = fmt::format("a band begins at {:02}:{:02}, inside a slot of {} minutes", minute / 60,
+                                            minute % 60, length),
+                     .where = where,
+                     .hint = "choose a step_minutes that divides the edges of the bands"};
+    }
+    if (band < 0) {
+        return Error{.code = ErrorCode::invalid_input,
+                     .message = "no band covers this time",
+                     .where = where,
+                     .hint = "name a band for it, or give `otherwise`"};
+    }
+    return band;
+}
+
+}  // namespace
+
+Result<SlotCalendar> slot_calendar(const BandPlan& plan, const CompileInput& input) {
+    SlotCalendar slots;
+    BandsOfDays days(plan, input.calendar);
+    for (int slot = 0; slot < input.axis.slots; ++slot) {
+        const auto start = input.axis.slot_start(slot);
+        const auto civil = input.zone.to_civil(start);
+        slots.day.push_back(civil.date());
+        if (plan.empty()) {
+            slots.band.push_back(-1);
+            continue;
+        }
+        LOADSTAR_TRY(const int band,
+                     band_of(days.of(civil.date()), civil.minute_of_day(), input.axis.step, input.zone.format(start)));
+        slots.band.push_back(band);
+    }
+    return slots;
+}
+
+}  // namespace loadstar::tariff

@@ -1,0 +1,21 @@
+#pragma once
+// Which band every slot of a run belongs to. Internal to layer tariff.
+
+#include <vector>
+
+#include "base/result.hpp"
+#include "site/contract.hpp"
+#include "tariff/compile.hpp"
+
+namespace loadstar::tariff {
+
+/// Local facts of every slot of an axis that tariff rules ask for.
+struct SlotCalendar {
+    std::vector<LocalDay> day;  ///< [slot], local day at its start
+    std::vector<int> band;      ///< [slot], index into BandPlan::names(); -1 for a contract without bands
+};
+
+/// Errors: invalid_input (a slot that no band names, or with a band edge in its middle; `where` is the local time).
+Result<SlotCalendar> slot_calendar(const BandPlan& plan, const CompileInput& input);
+
+}  // namespace loadstar::tariff
