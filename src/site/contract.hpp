@@ -68,7 +68,7 @@ struct UseDiscount {
     Decimal percent;      ///< ... the demand price falls by this share
 };
 
-/// Charge on the maximum demand or the capacity.
+/// Charge on the maximum demand or the capacity. Several may share a line when their validities follow one another.
 struct DemandCharge {
     std::string line = "demand";
     std::string name;
@@ -83,6 +83,7 @@ struct DemandCharge {
     ExcessReading excess_reading = ExcessReading::contract_plus_excess;
     Decimal minimum_kw;  ///< mode actual: least demand that is billed
     std::optional<UseDiscount> discount;
+    Validity validity;  ///< of the first day of a billing period: a revision counts from the next period on
     std::optional<int> amount_digits;
 
     /// Demand that is contracted for billing: never below the floor.
@@ -130,11 +131,12 @@ struct Tax {
     std::optional<int> amount_digits;
 };
 
-/// An amount due every billing period.
+/// An amount due every billing period. Several may share a line when their validities follow one another.
 struct FixedItem {
     std::string line;
     std::string name;
     Decimal amount;
+    Validity validity;  ///< of the first day of a billing period
     std::optional<int> amount_digits;
 };
 

@@ -205,10 +205,11 @@ EnergyComponent read_component(TableReader& reader, const Contract& contract) {
     return component;
 }
 
-/// Components that share a line must follow one another without gap or overlap.
-void check_succession(const std::vector<EnergyComponent>& components, std::string_view key, TableReader& reader) {
+/// Charges that share a line must follow one another without gap or overlap.
+template <class Charge>
+void check_succession(const std::vector<Charge>& charges, std::string_view key, TableReader& reader) {
     std::map<std::string, std::vector<Validity>> by_line;
-    for (const auto& component : components) by_line[component.line].push_back(component.validity);
+    for (const auto& charge : charges) by_line[charge.line].push_back(charge.validity);
     for (auto& [line, validities] : by_line) {
         std::ranges::stable_sort(validities, [](const auto& a, const auto& b) { return a.from < b.from; });
         for (std::size_t i = 1; i < validities.size(); ++i) {
@@ -234,6 +235,10 @@ void check_demand(const DemandCharge& charge, TableReader& reader) {
     const bool needs_capacity = charge.mode == DemandMode::capacity || charge.discount.has_value();
     if (needs_capacity && !charge.capacity_kva) {
         reader.mistake("", "capacity_kva is missing", "rated power of the transformers, in kVA");
+    }
+    if (charge.mode == DemandMode::capacity && charge.discount) {
+        reader.mistake("discount", "a discount lowers the price per kW, but mode capacity has none",
+                       "remove the discount, or choose mode actual or contract");
     }
     const auto interval = std::chrono::duration_cast<minutes>(charge.interval).count();
     if (60 % interval != 0) {
@@ -283,6 +288,7 @@ DemandCharge read_demand(TableReader& reader) {
             .percent =
                 discount.required_decimal({"percent", "cut of the demand price"}, {.minimum = 0, .maximum = 100})};
     });
+    charge.validity = read_validity(reader);
     charge.amount_digits = read_amount_digits(reader);
     if (!reader.describing()) check_demand(charge, reader);
     return charge;
@@ -361,13 +367,14 @@ FixedItem read_fixed(TableReader& reader) {
     item.line = reader.required_text({"line", "name of the bill line"});
     item.name = reader.text({"name", "what people call it"}, item.line);
     item.amount = reader.required_decimal({"amount_per_month", "due every billing period"});
+    item.validity = read_validity(reader);
     item.amount_digits = read_amount_digits(reader);
     return item;
 }
 
 /// ---- the whole ----
 
-/// Names of lines in the order of the bill. Components may share a line (their validities are checked elsewhere).
+/// Names of lines in the order of the bill. Charges of one kind may share a line (check_succession looks at those).
 std::vector<std::string> line_names(const Contract& contract, TableReader& reader) {
     std::vector<std::string> lines;
     const auto add = [&](const std::string& line, std::string_view key) {
@@ -377,16 +384,16 @@ std::vector<std::string> line_names(const Contract& contract, TableReader& reade
         }
         lines.push_back(line);
     };
-    std::set<std::string> shared;
-    for (const auto& component : contract.energy) {
-        if (shared.insert(component.line).second) add(component.line, "energy");
-    }
-    shared.clear();
-    for (const auto& component : contract.exports) {
-        if (shared.insert(component.line).second) add(component.line, "export");
-    }
-    for (const auto& charge : contract.demands) add(charge.line, "demand");
-    for (const auto& item : contract.fixed) add(item.line, "fixed");
+    const auto add_once = [&add](const auto& charges, std::string_view key) {
+        std::set<std::string> known;
+        for (const auto& charge : charges) {
+            if (known.insert(charge.line).second) add(charge.line, key);
+        }
+    };
+    add_once(contract.energy, "energy");
+    add_once(contract.exports, "export");
+    add_once(contract.demands, "demand");
+    add_once(contract.fixed, "fixed");
     if (contract.power_factor) add(contract.power_factor->line, "power_factor");
     for (const auto& tax : contract.taxes) add(tax.line, "tax");
     return lines;
@@ -417,6 +424,8 @@ void check_lines(const Contract& contract, TableReader& reader) {
     for (const auto& tax : contract.taxes) check_selection(tax.basis, above(tax.line), "tax", reader);
     check_succession(contract.energy, "energy", reader);
     check_succession(contract.exports, "export", reader);
+    check_succession(contract.demands, "demand", reader);
+    check_succession(contract.fixed, "fixed", reader);
     const bool electrical = contract.unit == "kWh" || (contract.demands.empty() && !contract.power_factor);
     if (!electrical) {
         reader.mistake("unit", fmt::format("demand and power factor need a contract in kWh, found {}", contract.unit));

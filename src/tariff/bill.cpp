@@ -111,27 +111,38 @@ class BillWriter {
         const auto& flow = term.is_export ? *metered_.exported : metered_.imported;
         Decimal quantity;
         Decimal amount;
-        std::optional<Decimal> price;
-        bool one_price = true;
+        std::vector<Decimal> prices;  // in the order in which they come to hold
         for (int slot = 0; slot < flow.size(); ++slot) {
             const auto at = static_cast<std::size_t>(slot);
             if (!inside(slot) || !term.applies[at]) continue;
-            one_price = one_price && (!price || *price == term.price[at]);
-            price = term.price[at];
+            if (std::ranges::find(prices, term.price[at]) == prices.end()) prices.push_back(term.price[at]);
             if (!flow.has(slot)) continue;
             const auto energy = Decimal::from_double(flow.values[at]);
             quantity += energy;
             amount += energy * term.price[at];
         }
-        if (!price) return;  // the line does not occur in this period
+        if (prices.empty()) return;  // the line does not occur in this period
+        const bool one_price = prices.size() == 1;
         add({.line = term.line,
              .name = term.name,
              .quantity = quantity,
              .quantity_unit = terms_.unit,
-             .price = one_price ? price : std::nullopt,
+             .price = one_price ? std::optional(prices.front()) : std::nullopt,
              .amount = term.is_export ? -amount : amount,
-             .rule = one_price ? "" : "sum of energy x price of each slot"},
+             .rule = one_price ? "" : price_rule(prices)},
             term.amount_digits);
+    }
+
+    /// A price series has as many prices as slots: only a few are worth naming.
+    static std::string price_rule(const std::vector<Decimal>& prices) {
+        constexpr std::size_t few = 3;
+        if (prices.size() > few) {
+            const auto [least, most] = std::ranges::minmax(prices);
+            return fmt::format("sum of energy x price of each slot, prices {} to {}", least.text(), most.text());
+        }
+        std::vector<std::string> texts;
+        for (const auto& price : prices) texts.push_back(price.text());
+        return fmt::format("sum of energy x price of each slot, prices {}", fmt::join(texts, ", "));
     }
 
     void add_peak(const PeakTerm& term) {
@@ -143,7 +154,7 @@ class BillWriter {
         const auto kw = peak ? peak->kw : Decimal();
         auto amount = term.cost(kw);
         auto rule = peak_rule(term.charge);
-        if (term.discount && bill_.energy >= term.discount->from_kwh) {
+        if (term.discount && bill_.period.incurred_kwh + bill_.energy >= term.discount->from_kwh) {
             amount = amount * (1 - term.discount->percent / 100);
             rule += fmt::format(" - {} % (energy reaches {} kWh)", term.discount->percent.text(),
                                 term.discount->from_kwh.text());

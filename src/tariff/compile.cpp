@@ -53,8 +53,12 @@ class Compiler {
         for (const auto& component : contract_.exports) LOADSTAR_CHECK(add_energy(component, true));
         LOADSTAR_CHECK(check_every_slot_has_a_price());
         for (int period = 0; period < static_cast<int>(terms_.periods.size()); ++period) {
-            for (const auto& charge : contract_.demands) LOADSTAR_CHECK(add_demand(charge, period));
+            const auto first_day = input_.zone.day_of(terms_.periods[static_cast<std::size_t>(period)].start);
+            for (const auto& charge : contract_.demands) {
+                if (charge.validity.contains(first_day)) LOADSTAR_CHECK(add_demand(charge, period));
+            }
             for (const auto& item : contract_.fixed) {
+                if (!item.validity.contains(first_day)) continue;
                 terms_.fixed.push_back({.line = item.line,
                                         .amount = item.amount,
                                         .name = item.name,
@@ -206,8 +210,21 @@ class Compiler {
                 .where = "contract " + contract_.id,
                 .hint = "choose a step_minutes that divides the metering interval"};
         }
+        LOADSTAR_CHECK(check_starts_on_interval(charge));
         terms_.peaks.push_back(peak_term(charge, period));
         return {};
+    }
+
+    /// Metering intervals run from the full hour; an axis that cuts one would measure other means than the meter.
+    [[nodiscard]] Result<void> check_starts_on_interval(const DemandCharge& charge) const {
+        const auto minute = input_.zone.to_civil(input_.axis.start).minute_of_day();
+        const auto interval = charge.interval / minutes(1);
+        if (minute % interval == 0) return {};
+        return Error{.code = ErrorCode::invalid_argument,
+                     .message = fmt::format("line {} measures over {} minutes, which the first slot cuts", charge.line,
+                                            interval),
+                     .where = where(0),
+                     .hint = "start on a metering interval"};
     }
 
     [[nodiscard]] PeakTerm peak_term(const DemandCharge& charge, int period) const {

@@ -189,6 +189,136 @@ TEST(Bill, HubeiDemandAndPowerFactor) {
     EXPECT_EQ((d("6137186.5") * rule.percent_at(d("0.91")) / 100).rounded(2).text(2), "-9205.78");
 }
 
+TEST(Bill, ARevisionInTheMiddleOfAMonthPricesEachDayByItsOwnRate) {
+    Contract contract;
+    contract.id = "revised";
+    const auto last = parse_day("2025-03-10").value();
+    contract.energy = {{.line = "energy", .price = d("0.40"), .validity = {.until = last}},
+                       {.line = "energy", .price = d("0.45"), .validity = {.from = add_days(last, 1)}}};
+    const auto input = day_of("2025-03-01", 31);
+    const auto bills = bill(compile(contract, input).value(), {.imported = energy(input.axis, 10)}).value();
+    ASSERT_EQ(bills.front().lines.size(), 1U);
+    const auto& line = bills.front().lines.front();
+    EXPECT_EQ(line.amount, Decimal(3840 + 9072));  // 10 days x 960 kWh x 0.40 + 21 days x 960 kWh x 0.45
+    EXPECT_FALSE(line.price);
+    EXPECT_EQ(line.rule, "sum of energy x price of each slot, prices 0.4, 0.45");
+}
+
+TEST(Bill, ARevisedContractDemandCountsFromTheNextBillingPeriod) {
+    auto contract = two_bands();
+    const auto last = parse_day("2025-03-10").value();
+    contract.demands = {{.rate = 38, .validity = {.until = last}},
+                        {.rate = 39, .validity = {.from = add_days(last, 1)}}};
+    const auto input = day_of("2025-03-01", 61);
+    const auto bills = bill(compile(contract, input).value(), {.imported = energy(input.axis, 10)}).value();
+    EXPECT_EQ(amount_of(bills[0], "demand"), Decimal(40 * 38));
+    EXPECT_EQ(amount_of(bills[1], "demand"), Decimal(40 * 39));
+}
+
+TEST(Bill, EnergyBeforeTheAxisCountsTowardsTheDiscount) {
+    auto contract = two_bands();
+    contract.demands = {{.rate = 10, .capacity_kva = 100, .discount = UseDiscount{.kwh_per_kva = 260, .percent = 10}}};
+    auto input = day_of("2025-03-31");
+    input.incurred.incurred_kwh = 25'900;
+    const auto bills = bill(compile(contract, input).value(), {.imported = energy(input.axis, 10)}).value();
+    EXPECT_EQ(amount_of(bills.front(), "demand"), Decimal(360));
+}
+
+TEST(Bill, ADayOfClockChangeHasAllItsQuarterHours) {
+    for (const auto& [day, slots] : {std::pair("2025-03-30", 92), std::pair("2025-10-26", 100)}) {
+        const auto input = day_of(day, 1, "Europe/Berlin");
+        const auto bills = bill(compile(two_bands(), input).value(), {.imported = energy(input.axis, 1)}).value();
+        EXPECT_EQ(bills.front().energy, Decimal(slots));
+        EXPECT_EQ(bills.front().slots - bills.front().missing_slots, slots);
+    }
+}
+
+TEST(Bill, ExportIsPaidToThePlant) {
+    auto contract = two_bands();
+    contract.exports = {{.line = "feed_in", .price = d("0.35")}};
+    const auto input = day_of("2025-03-01", 31);
+    auto exported = energy(input.axis, 0);
+    exported.set(50, 20);
+    const auto bills =
+        bill(compile(contract, input).value(), {.imported = energy(input.axis, 1), .exported = exported}).value();
+    EXPECT_EQ(amount_of(bills.front(), "feed_in"), Decimal(-7));
+}
+
+TEST(Bill, WaterHasItsOwnUnitAndNoBands) {
+    Contract contract;
+    contract.id = "water";
+    contract.unit = "m3";
+    contract.energy = {{.line = "water", .price = d("4.1")}};
+    const auto input = day_of("2025-03-01", 31);
+    auto flow = energy(input.axis, 0);
+    flow.set(5, 12.5);
+    EXPECT_EQ(bill(compile(contract, input).value(), {.imported = flow}).error().message,
+              "expected the unit m3, found kWh");
+    flow.info.unit = "m3";
+    const auto bills = bill(compile(contract, input).value(), {.imported = flow}).value();
+    EXPECT_EQ(amount_of(bills.front(), "water").text(2), "51.25");
+}
+
+TEST(Bill, EachLineRoundsAsItsRuleSays) {
+    Contract contract;
+    contract.id = "rounding";
+    contract.energy = {{.line = "cents", .price = d("0.123456")},
+                       {.line = "whole", .price = d("0.123456"), .amount_digits = 0},
+                       {.line = "price_in_cents", .price = d("0.123456"), .price_digits = 2}};
+    const auto input = day_of("2025-03-03");
+    auto load = energy(input.axis, 0);
+    load.set(0, 100);
+    const auto bills = bill(compile(contract, input).value(), {.imported = load}).value();
+    EXPECT_EQ(amount_of(bills.front(), "cents"), d("12.35"));
+    EXPECT_EQ(amount_of(bills.front(), "whole"), Decimal(12));
+    EXPECT_EQ(amount_of(bills.front(), "price_in_cents"), Decimal(12));
+    EXPECT_EQ(bills.front().total, d("36.35"));
+}
+
+TEST(Compile, AnAxisThatCutsAMeteringIntervalIsAnError) {
+    auto contract = two_bands();
+    contract.demands = {{.rate = 10, .interval = minutes(30)}};
+    auto input = day_of("2025-03-03");
+    input.axis.start += minutes(15);
+    const auto terms = compile(contract, input);
+    ASSERT_FALSE(terms);
+    EXPECT_EQ(terms.error().code, ErrorCode::invalid_argument);
+    EXPECT_EQ(terms.error().message, "line demand measures over 30 minutes, which the first slot cuts");
+}
+
+TEST(Compile, ADayWithoutAnyPriceIsAnErrorThatNamesIt) {
+    Contract contract;
+    contract.id = "ended";
+    contract.energy = {{.line = "energy", .price = d("0.4"), .validity = {.until = parse_day("2025-03-10").value()}}};
+    const auto terms = compile(contract, day_of("2025-03-01", 31));
+    ASSERT_FALSE(terms);
+    EXPECT_EQ(terms.error().code, ErrorCode::invalid_input);
+    EXPECT_EQ(terms.error().where, "contract ended @ 2025-03-11T00:00:00+08:00");
+}
+
+TEST(Compile, AContractThatHasEndedIsOutOfRange) {
+    auto contract = two_bands();
+    contract.validity.until = parse_day("2025-03-10").value();
+    EXPECT_EQ(compile(contract, day_of("2025-03-01", 31)).error().code, ErrorCode::out_of_range);
+}
+
+TEST(Compile, HolidaysAndSeasonsChooseTheBands) {
+    auto contract = two_bands();
+    contract.bands.rules.push_back({.band = "deep",
+                                    .windows = {{.from_minute = 600, .to_minute = 840}},
+                                    .days = {DayKind::holiday},
+                                    .priority = 2});
+    contract.bands.rules.push_back(
+        {.band = "summer", .windows = {{.from_minute = 510, .to_minute = 690}}, .months = {7, 8}, .priority = 1});
+    contract.bands.factors = {{"peak", 2}, {"flat", 1}, {"deep", d("0.2")}, {"summer", 3}};
+    auto input = day_of("2025-10-01");
+    input.calendar.holidays = {parse_day("2025-10-01").value()};
+    const auto holiday = compile(contract, input).value();
+    EXPECT_EQ(holiday.bands[39], "peak");  // 09:45
+    EXPECT_EQ(holiday.bands[40], "deep");
+    EXPECT_EQ(compile(contract, day_of("2025-07-01")).value().bands[40], "summer");
+}
+
 TEST(PlanTerms, TaxesOnTaxesAreFoldedIntoPrices) {
     auto contract = two_bands();
     contract.demands = {{.rate = 10}};
