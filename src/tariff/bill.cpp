@@ -129,20 +129,22 @@ class BillWriter {
              .quantity_unit = terms_.unit,
              .price = one_price ? std::optional(prices.front()) : std::nullopt,
              .amount = term.is_export ? -amount : amount,
-             .rule = one_price ? "" : price_rule(prices)},
+             .rule = one_price ? Text{} : price_rule(prices)},
             term.amount_digits);
     }
 
     /// A price series has as many prices as slots: only a few are worth naming.
-    static std::string price_rule(const std::vector<Decimal>& prices) {
+    static Text price_rule(const std::vector<Decimal>& prices) {
         constexpr std::size_t few = 3;
-        if (prices.size() > few) {
+        std::vector<std::string> shown;
+        if (prices.size() <= few) {
+            for (const auto& price : prices) shown.push_back(price.text());
+        } else {
             const auto [least, most] = std::ranges::minmax(prices);
-            return fmt::format("sum of energy x price of each slot, prices {} to {}", least.text(), most.text());
+            shown.push_back(fmt::format("{} … {}", least.text(), most.text()));
         }
-        std::vector<std::string> texts;
-        for (const auto& price : prices) texts.push_back(price.text());
-        return fmt::format("sum of energy x price of each slot, prices {}", fmt::join(texts, ", "));
+        return {.en = fmt::format("sum of energy x price of each slot, prices {}", fmt::join(shown, ", ")),
+                .zh = fmt::format("各时段电量 × 电价之和，电价 {}", fmt::join(shown, "、"))};
     }
 
     void add_peak(const PeakTerm& term) {
@@ -156,8 +158,10 @@ class BillWriter {
         auto rule = peak_rule(term.charge);
         if (term.discount && bill_.period.incurred_kwh + bill_.energy >= term.discount->from_kwh) {
             amount = amount * (1 - term.discount->percent / 100);
-            rule += fmt::format(" - {} % (energy reaches {} kWh)", term.discount->percent.text(),
-                                term.discount->from_kwh.text());
+            rule.en += fmt::format("; less {} % because the energy reaches {} kWh", term.discount->percent.text(),
+                                   term.discount->from_kwh.text());
+            rule.zh += fmt::format("；电量达到 {} kWh，优惠 {}%", term.discount->from_kwh.text(),
+                                   term.discount->percent.text());
         }
         add({.line = term.line,
              .name = term.name,
@@ -169,14 +173,17 @@ class BillWriter {
             term.amount_digits);
     }
 
-    static std::string peak_rule(const DemandCharge& charge) {
-        if (charge.mode == DemandMode::actual) return "largest interval mean x rate";
+    static Text peak_rule(const DemandCharge& charge) {
+        if (charge.mode == DemandMode::actual) return {.en = "largest interval mean x rate", .zh = "最大需量 × 单价"};
         const auto contracted = charge.billed_contract_kw();
         const auto tolerance = contracted * charge.tolerance_percent / 100;
         const bool plain = charge.excess_reading == ExcessReading::contract_plus_excess;
-        return fmt::format("contract {} kW x {}; above {} kW: {} x rate on the excess{}", contracted.text(),
-                           charge.rate.text(), tolerance.text(), charge.excess_factor.text(),
-                           plain ? "" : ", and the contract counts up to the tolerance");
+        return {.en = fmt::format("contract {} kW x {}; above {} kW: {} x rate on the excess{}", contracted.text(),
+                                  charge.rate.text(), tolerance.text(), charge.excess_factor.text(),
+                                  plain ? "" : ", and the contract counts up to the tolerance"),
+                .zh = fmt::format("核定需量 {} kW × {}；超过 {} kW 的部分按 {} 倍计{}", contracted.text(),
+                                  charge.rate.text(), tolerance.text(), charge.excess_factor.text(),
+                                  plain ? "" : "，且核定需量计至该限值")};
     }
 
     void add_fixed(const FixedTerm& term) {
@@ -209,8 +216,10 @@ class BillWriter {
         add({.line = rule.line,
              .name = rule.name,
              .amount = basis * percent / 100,
-             .rule = fmt::format("power factor {} against {}: {} % of {}", bill_.power_factor->text(2),
-                                 rule.standard.text(2), percent.text(), basis.text(2))},
+             .rule = {.en = fmt::format("power factor {} against {}: {} % of {}", bill_.power_factor->text(2),
+                                        rule.standard.text(2), percent.text(), basis.text(2)),
+                      .zh = fmt::format("功率因数 {}，标准 {}：{} 的 {}%", bill_.power_factor->text(2),
+                                        rule.standard.text(2), basis.text(2), percent.text())}},
             rule.amount_digits.value_or(terms_.amount_digits));
     }
 
@@ -219,7 +228,8 @@ class BillWriter {
         add({.line = tax.line,
              .name = tax.name,
              .amount = basis * tax.percent / 100,
-             .rule = fmt::format("{} % of {}", tax.percent.text(), basis.text(2))},
+             .rule = {.en = fmt::format("{} % of {}", tax.percent.text(), basis.text(2)),
+                      .zh = fmt::format("{} 的 {}%", basis.text(2), tax.percent.text())}},
             tax.amount_digits.value_or(terms_.amount_digits));
     }
 
@@ -251,6 +261,20 @@ Result<std::vector<Bill>> bill(const ChargeTerms& terms, const MeteredEnergy& me
     for (std::size_t period = 0; period < terms.periods.size(); ++period)
         bills.push_back(BillWriter(terms, metered, period).write());
     return bills;
+}
+
+BillingState billing_state(const ChargeTerms& terms, const Series& imported) {
+    BillingState state;
+    const int last = static_cast<int>(terms.periods.size()) - 1;
+    if (last < 0) return state;
+    const auto& period = terms.periods.back();
+    state.incurred_kwh = period.incurred_kwh + sum_between(imported, period.start, period.end);
+    for (const auto& term : terms.peaks) {
+        if (term.period != last) continue;
+        const auto peak = measured_peak(term, imported);
+        state.incurred_kw[term.line] = std::max(term.incurred_kw, peak ? peak->kw : Decimal());
+    }
+    return state;
 }
 
 }  // namespace loadstar::tariff

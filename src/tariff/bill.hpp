@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "base/text.hpp"
 #include "series/series.hpp"
+#include "site/plant_state.hpp"
 #include "tariff/terms.hpp"
 
 namespace loadstar::tariff {
@@ -28,7 +30,7 @@ struct BillLine {
     std::string quantity_unit{};
     std::optional<Decimal> price{};  ///< absent when it varies within the line
     Decimal amount;                  ///< rounded as the contract says
-    std::string rule{};              ///< how the amount came about when it is not quantity x price
+    Text rule{};                     ///< how the amount came about when it is not quantity x price
 };
 
 /// The bill of one billing period.
@@ -49,5 +51,8 @@ struct Bill {
 /// Bills each billing period of the terms. Missing slots are left out and counted, never filled.
 /// Errors: invalid_argument (series on another axis, or without the unit of the contract).
 Result<std::vector<Bill>> bill(const ChargeTerms& terms, const MeteredEnergy& metered);
+
+/// What the last billing period of the terms has used up by the end of their axis. Missing slots count nothing.
+BillingState billing_state(const ChargeTerms& terms, const Series& imported);
 
 }  // namespace loadstar::tariff

@@ -12,19 +12,32 @@ namespace {
 using std::chrono::months;
 using std::chrono::year_month;
 
+/// First day of the billing period that starts in a month.
+LocalDay boundary(const Contract& contract, year_month of) {
+    return of / std::chrono::day(static_cast<unsigned>(contract.billing_day));
+}
+
+/// The billing period that starts in a month.
+BillingPeriod period_of(const Contract& contract, const TimeZone& zone, year_month of) {
+    auto first = boundary(contract, of);
+    auto next = boundary(contract, of + months(1));
+    const auto label = contract.billing_day == 1 ? to_string(of) : to_string(first);
+    if (contract.validity.from) first = std::max(first, *contract.validity.from);
+    if (contract.validity.until) next = std::min(next, add_days(*contract.validity.until, 1));
+    return {.label = label, .start = zone.start_of_day(first), .end = zone.start_of_day(next)};
+}
+
+/// Month in which the billing period of a day starts.
+year_month month_of(const Contract& contract, LocalDay day) {
+    const auto of = day.year() / day.month();
+    return day < boundary(contract, of) ? of - months(1) : of;
+}
+
 std::vector<BillingPeriod> billing_periods(const Contract& contract, const CompileInput& input) {
-    const auto boundary = [&](year_month of) {
-        return LocalDay(of / std::chrono::day(static_cast<unsigned>(contract.billing_day)));
-    };
-    const auto first_day = input.zone.day_of(input.axis.start);
-    auto of = first_day.year() / first_day.month();
-    if (first_day < boundary(of)) of -= months(1);
     std::vector<BillingPeriod> periods;
-    for (; input.zone.start_of_day(boundary(of)) < input.axis.end(); of += months(1)) {
-        periods.push_back({.label = contract.billing_day == 1 ? to_string(of) : to_string(boundary(of)),
-                           .start = input.zone.start_of_day(boundary(of)),
-                           .end = input.zone.start_of_day(boundary(of + months(1)))});
-    }
+    auto of = month_of(contract, input.zone.day_of(input.axis.start));
+    for (; input.zone.start_of_day(boundary(contract, of)) < input.axis.end(); of += months(1))
+        periods.push_back(period_of(contract, input.zone, of));
     if (!periods.empty()) periods.front().incurred_kwh = input.incurred.incurred_kwh;
     return periods;
 }
@@ -293,7 +306,22 @@ void scale(PeakTerm& term, Decimal factor) {
     }
 }
 
+/// Prices of energy in kWh, the unit of plans; other units are kept.
+void price_per_kwh(ChargeTerms& terms) {
+    constexpr int kwh_per_mwh = 1000;
+    const auto kwh_per_gj = Decimal(2500) / 9;
+    if (terms.unit != "MWh" && terms.unit != "GJ") return;
+    const auto divisor = terms.unit == "MWh" ? Decimal(kwh_per_mwh) : kwh_per_gj;
+    for (auto& term : terms.energy)
+        for (auto& price : term.price) price = price / divisor;
+    terms.unit = "kWh";
+}
+
 }  // namespace
+
+BillingPeriod billing_period_at(const Contract& contract, const TimeZone& zone, Instant at) {
+    return period_of(contract, zone, month_of(contract, zone.day_of(at)));
+}
 
 Result<ChargeTerms> compile(const Contract& contract, const CompileInput& input) {
     auto slots = slot_calendar(contract.bands, input);
@@ -317,6 +345,7 @@ ChargeTerms plan_terms(const ChargeTerms& terms, const std::vector<Decimal>& exp
         term.discount.reset();
     }
     for (auto& term : folded.fixed) term.amount = term.amount * tax_multiplier(terms.taxes, term.line);
+    price_per_kwh(folded);
     folded.taxes.clear();
     folded.power_factor.reset();
     return folded;

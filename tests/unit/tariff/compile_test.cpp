@@ -201,7 +201,7 @@ TEST(Bill, ARevisionInTheMiddleOfAMonthPricesEachDayByItsOwnRate) {
     const auto& line = bills.front().lines.front();
     EXPECT_EQ(line.amount, Decimal(3840 + 9072));  // 10 days x 960 kWh x 0.40 + 21 days x 960 kWh x 0.45
     EXPECT_FALSE(line.price);
-    EXPECT_EQ(line.rule, "sum of energy x price of each slot, prices 0.4, 0.45");
+    EXPECT_EQ(line.rule.en, "sum of energy x price of each slot, prices 0.4, 0.45");
 }
 
 TEST(Bill, ARevisedContractDemandCountsFromTheNextBillingPeriod) {
@@ -317,6 +317,40 @@ TEST(Compile, HolidaysAndSeasonsChooseTheBands) {
     EXPECT_EQ(holiday.bands[39], "peak");  // 09:45
     EXPECT_EQ(holiday.bands[40], "deep");
     EXPECT_EQ(compile(contract, day_of("2025-07-01")).value().bands[40], "summer");
+}
+
+TEST(BillingPeriod, IsCutWhereTheContractBegins) {
+    auto contract = two_bands();
+    contract.billing_day = 15;
+    contract.validity.from = parse_day("2025-03-20").value();
+    const auto zone = TimeZone::find("Asia/Shanghai").value();
+    const auto period = billing_period_at(contract, zone, zone.start_of_day(parse_day("2025-04-10").value()));
+    EXPECT_EQ(period.label, "2025-03-15");
+    EXPECT_EQ(zone.format(period.start), "2025-03-20T00:00:00+08:00");
+    EXPECT_EQ(zone.format(period.end), "2025-04-15T00:00:00+08:00");
+}
+
+TEST(BillingState, HoldsPeakAndEnergyOfTheLastPeriodOnly) {
+    auto contract = two_bands();
+    contract.demands = {{.rate = 10}};
+    const auto input = day_of("2025-03-30", 5);  // two days of March, three of April
+    auto load = energy(input.axis, 10);
+    load.set(0, 100);
+    load.set(400, 20);
+    load.clear(401, Reason::missing);
+    const auto state = billing_state(compile(contract, input).value(), load);
+    EXPECT_EQ(state.incurred_kw.at("demand"), Decimal(80));
+    EXPECT_EQ(state.incurred_kwh, Decimal(3 * 960));
+}
+
+TEST(PlanTerms, PricesPerMwhBecomePricesPerKwh) {
+    Contract contract;
+    contract.id = "gas";
+    contract.unit = "MWh";
+    contract.energy = {{.line = "gas", .price = d("45.5")}};
+    const auto terms = plan_terms(compile(contract, day_of("2025-03-03")).value(), {});
+    EXPECT_EQ(terms.unit, "kWh");
+    EXPECT_EQ(terms.energy.front().price.front(), d("0.0455"));
 }
 
 TEST(PlanTerms, TaxesOnTaxesAreFoldedIntoPrices) {
