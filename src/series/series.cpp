@@ -65,6 +65,15 @@ std::optional<Code> code_of(const std::array<Names<Code>, Count>& names, std::st
 
 bool is_amount(SeriesKind kind) { return kind == SeriesKind::interval_energy || kind == SeriesKind::count; }
 
+/// Unit of an amount and of its rate per hour: kWh and kW, kvarh and kvar, m3 and m3/h.
+std::string rate_unit(const std::string& amount) {
+    const bool energy = amount.ends_with("Wh") || amount.ends_with("varh");
+    return energy ? amount.substr(0, amount.size() - 1) : amount + "/h";
+}
+std::string amount_unit(const std::string& rate) {
+    return rate.ends_with("/h") ? rate.substr(0, rate.size() - 2) : rate + "h";
+}
+
 Result<Series> converted(const Series& series, SeriesKind from, SeriesKind to, double factor) {
     if (series.info.kind == to) return series;
     if (series.info.kind != from) {
@@ -75,10 +84,7 @@ Result<Series> converted(const Series& series, SeriesKind from, SeriesKind to, d
     }
     Series result = series;
     result.info.kind = to;
-    if (result.info.unit == "kWh" && to == SeriesKind::mean_power)
-        result.info.unit = "kW";
-    else if (result.info.unit == "kW" && to == SeriesKind::interval_energy)
-        result.info.unit = "kWh";
+    result.info.unit = to == SeriesKind::mean_power ? rate_unit(series.info.unit) : amount_unit(series.info.unit);
     for (double& value : result.values) value *= factor;
     return result;
 }

@@ -1,14 +1,11 @@
 #include "site/plant_file.hpp"
 
-#include <algorithm>
-#include <fstream>
-#include <sstream>
-
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "site/contract_reader.hpp"
 #include "site/readers.hpp"
+#include "site/toml_document.hpp"
 
 namespace loadstar {
 namespace {
@@ -16,26 +13,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int plant_file_version = 1;
-
-Result<std::string> read_text(const fs::path& file) {
-    std::error_code status;
-    if (!fs::exists(file, status)) {
-        return Error{.code = ErrorCode::not_found,
-                     .message = "no plant file here",
-                     .where = file.string(),
-                     .hint = "a plant is a folder with plant.toml; `loadstar demo` makes one to look at"};
-    }
-    std::ifstream stream(file, std::ios::binary);
-    std::stringstream content;
-    content << stream.rdbuf();
-    if (!stream) {
-        return Error{.code = ErrorCode::permission_denied,
-                     .message = "the plant file cannot be read",
-                     .where = file.string(),
-                     .hint = "check the rights of the file"};
-    }
-    return content.str();
-}
 
 void read_site(Plant& plant, TableReader& reader) {
     plant.id = reader.text({"id", "short id of the site"}, plant.folder.filename().string());
@@ -168,39 +145,27 @@ void add_electricity(Plant& plant) {
     }
 }
 
-Mistake syntax_mistake(const toml::parse_error& error, ReaderContext& context) {
-    return {.line = static_cast<int>(error.source().begin.line),
-            .column = static_cast<int>(error.source().begin.column),
-            .where = context.where(error.source()),
-            .message = fmt::format("not valid TOML: {}", error.description()),
-            .hint = "text values stand in quotes; a table starts with [name]"};
-}
-
 }  // namespace
 
 Result<PlantReading> read_plant_file(const fs::path& path) {
     std::error_code status;
     const fs::path file = fs::is_directory(path, status) ? path / "plant.toml" : path;
-    LOADSTAR_TRY(const std::string content, read_text(file));
-    ReaderContext context(file.string());
-    PlantReading reading;
-    toml::table table;
-    try {
-        table = toml::parse(content, file.string());
-    } catch (const toml::parse_error& error) {
-        reading.mistakes.push_back(syntax_mistake(error, context));
-        return reading;
+    if (!fs::exists(file, status)) {
+        return Error{.code = ErrorCode::not_found,
+                     .message = "no plant file here",
+                     .where = file.string(),
+                     .hint = "a plant is a folder with plant.toml; `loadstar demo` makes one to look at"};
     }
+    ReaderContext context(file.string());
+    LOADSTAR_TRY(const auto table, parse_toml_file(file, context));
+    if (!table) return PlantReading{.plant = std::nullopt, .mistakes = context.mistakes()};
     Plant plant(TimeZone::find("UTC").value());
     plant.file = file;
     plant.folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
-    TableReader root(&table, context, nullptr);
+    TableReader root(&*table, context, nullptr);
     read_plant(plant, root);
     context.resolve_references();
-    reading.mistakes = context.mistakes();
-    std::stable_sort(reading.mistakes.begin(), reading.mistakes.end(), [](const Mistake& a, const Mistake& b) {
-        return std::pair(a.line, a.column) < std::pair(b.line, b.column);
-    });
+    PlantReading reading{.plant = std::nullopt, .mistakes = sorted_mistakes(context)};
     add_electricity(plant);
     if (reading.mistakes.empty()) reading.plant = std::move(plant);
     return reading;
@@ -209,13 +174,7 @@ Result<PlantReading> read_plant_file(const fs::path& path) {
 Result<Plant> load_plant(const fs::path& path) {
     LOADSTAR_TRY(PlantReading reading, read_plant_file(path));
     if (reading.plant) return std::move(*reading.plant);
-    std::string message = fmt::format("the plant file has {} mistake{}", reading.mistakes.size(),
-                                      reading.mistakes.size() == 1 ? "" : "s");
-    for (const auto& mistake : reading.mistakes) {
-        message += fmt::format("\n{}: {}", mistake.where, mistake.message);
-        if (!mistake.hint.empty()) message += "\n  hint: " + mistake.hint;
-    }
-    return Error{.code = ErrorCode::invalid_input, .message = message, .where = path.string()};
+    return as_error(reading.mistakes, "the plant file", path);
 }
 
 nlohmann::json plant_file_schema() {
