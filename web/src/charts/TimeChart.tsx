@@ -41,13 +41,14 @@ function TimeTable({ data, title }: { data: TimeChartData; title: string }) {
 }
 
 /** Series over time with a forecast band, tariff bands, reference lines and one mark, in the site's time zone. */
-export function TimeChart({ title, note, height = 280, legend = [], ...data }: TimeChartProps) {
+export function TimeChart({ title, note, height = 280, legend = [], ...props }: TimeChartProps) {
   const { t, format } = useLocale();
-  const { unit, lines, band, shades, references, mark, decimals, span } = data;
-  const option = useMemo(
-    () => (width: number) => time_option({ unit, lines, band, shades, references, mark, decimals, span }, format, width),
-    [unit, lines, band, shades, references, mark, decimals, span, format],
+  const { unit, lines, band, shades, references, mark, decimals, span } = props;
+  const data = useMemo<TimeChartData>(
+    () => ({ unit, lines, band, shades, references, mark, decimals, span }),
+    [unit, lines, band, shades, references, mark, decimals, span],
   );
+  const option = useMemo(() => (width: number) => time_option(data, format, width), [data, format]);
   if (lines.every((line) => line.series.values.length === 0)) return null;
 
   const shown = time_span(data);
