@@ -124,7 +124,18 @@ function line_series(line: TimeLine): LineSeriesOption {
   };
 }
 
-function rule(id: string, from: [number, number], to: [number, number], label: string, colour: string, upright = false): LineSeriesOption {
+/** A dashed straight line with a label at its end. */
+interface Rule {
+  id: string;
+  from: [number, number];
+  to: [number, number];
+  label: string;
+  colour: string;
+  /** The line stands, so that its label goes beside it instead of above. */
+  upright?: boolean;
+}
+
+function rule_series({ id, from, to, label, colour, upright = false }: Rule): LineSeriesOption {
   return {
     type: "line",
     id,
@@ -145,6 +156,10 @@ function rule(id: string, from: [number, number], to: [number, number], label: s
       offset: upright ? [2, 2] : [-8, -3],
     },
   };
+}
+
+function mark_rule({ time, name }: NonNullable<TimeChartData["mark"]>, range: { min: number; max: number }): Rule {
+  return { id: "mark", from: [time, range.min], to: [time, range.max], label: name, colour: palette.ink, upright: true };
 }
 
 function tooltip_rows(data: TimeChartData, time: number, format: Format): TooltipRow[] {
@@ -209,9 +224,15 @@ export function time_option(data: TimeChartData, format: Format, width: number):
       ...(data.shades?.length ? [shade_series(data.shades, span)] : []),
       ...(data.band ? [band_series(data.band)] : []),
       ...(data.references ?? []).map(({ name, value }, index) =>
-        rule(`reference-${index}`, [span.start, value], [span.end, value], `${name} ${format.quantity(value, data.unit)}`, palette.reference),
+        rule_series({
+          id: `reference-${index}`,
+          from: [span.start, value],
+          to: [span.end, value],
+          label: `${name} ${format.quantity(value, data.unit)}`,
+          colour: palette.reference,
+        }),
       ),
-      ...(data.mark ? [rule("mark", [data.mark.time, range.min], [data.mark.time, range.max], data.mark.name, palette.ink, true)] : []),
+      ...(data.mark ? [rule_series(mark_rule(data.mark, range))] : []),
       ...data.lines.map(line_series),
     ],
   };
