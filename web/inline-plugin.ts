@@ -45,7 +45,8 @@ export function inline_everything(): Plugin {
         throw new Error(`expected one page, one script and styles, found ${files.map((file) => file.fileName).join(", ")}`);
       }
       page.source = inline_page(String(page.source), script.code.trim(), styles.map((file) => String(file.source).trim()).join("\n"));
-      for (const file of [script, ...styles]) delete bundle[file.fileName];
+      // Leaving a file out is done by removing its key from the bundle.
+      for (const file of [script, ...styles]) Reflect.deleteProperty(bundle, file.fileName);
     },
   };
 }

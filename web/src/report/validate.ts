@@ -272,7 +272,8 @@ const report = object<Report>({
 
 function has_zone(zone: string): boolean {
   try {
-    return new Intl.DateTimeFormat("en", { timeZone: zone }) !== null;
+    new Intl.DateTimeFormat("en", { timeZone: zone });
+    return true;
   } catch {
     return false; // RangeError is how Intl says that a zone does not exist
   }
