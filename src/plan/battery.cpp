@@ -1,0 +1,137 @@
+// Battery rows: level[t+1] = keep * level[t] + step * (in * charge[t] - discharge[t] / out).
+// Charging and discharging at once is forbidden by a binary only in the slots where the linear plan tried it.
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "plan/model.hpp"
+
+namespace loadstar::plan {
+namespace {
+
+class BatteryAsset final : public Asset {
+  public:
+    BatteryAsset(const Battery& battery, const PlanRequest& request)
+        : battery_(battery), axis_(request.axis), stored_value_(request.stored_value_per_kwh) {
+        const auto found = request.state.store_level.find(battery.id);
+        initial_ = found != request.state.store_level.end() ? found->second : battery.initial_level * battery.capacity;
+        if (battery.final_level) stored_value_ = 0;
+        keep_ = std::pow(1 - battery.self_discharge_per_hour, axis_.step_hours().value());
+    }
+
+    [[nodiscard]] AssetPlan idle() const override {
+        const auto slots = static_cast<std::size_t>(axis_.slots);
+        AssetPlan plan{.id = battery_.id, .kind = "battery", .power_kw = std::vector<double>(slots, 0.0)};
+        plan.level_kwh.push_back(initial_.value());
+        for (std::size_t slot = 0; slot < slots; ++slot) plan.level_kwh.push_back(keep_ * plan.level_kwh.back());
+        return plan;
+    }
+
+    void add_rows(Model& model) override {
+        auto& problem = model.problem;
+        const auto step = axis_.step_hours();
+        const auto balance = problem.limit({battery_.id + ": level", battery_.id + "：电量"});
+        const auto reserve = battery_.min_level * battery_.capacity;
+        const auto least_last = battery_.final_level.value_or(battery_.min_level) * battery_.capacity;
+        level_.push_back(problem.variable(initial_, initial_));
+        for (int slot = 0; slot < axis_.slots; ++slot) {
+            const bool last = slot + 1 == axis_.slots;
+            charge_.push_back(problem.variable(Power(0), battery_.max_charge));
+            discharge_.push_back(problem.variable(Power(0), battery_.max_discharge, battery_.wear * step));
+            // A level that starts below the reserve may stay there until it is charged.
+            const auto least =
+                std::min(last ? least_last : reserve, last ? battery_.capacity : initial_ * keep_to(slot));
+            level_.push_back(problem.variable(least, battery_.capacity, EnergyPrice(last ? -stored_value_ : 0)));
+            const auto at = static_cast<std::size_t>(slot);
+            problem.require(level_[at + 1] == keep_ * level_[at] + (battery_.charge_efficiency * step) * charge_[at] -
+                                                  (step / battery_.discharge_efficiency) * discharge_[at],
+                            balance, slot);
+            model.draws.push_back({slot, {charge_[at].column, 1}});
+            model.draws.push_back({slot, {discharge_[at].column, -1}});
+        }
+    }
+
+    bool refine(Model& model, const std::vector<double>& values) override {
+        bool added = false;
+        for (int slot = 0; slot < axis_.slots; ++slot) {
+            const auto at = static_cast<std::size_t>(slot);
+            if (std::min(value(values, charge_[at]), value(values, discharge_[at])) < tolerance) continue;
+            const auto one_way = model.problem.limit({battery_.id + ": one direction", battery_.id + "：单向"});
+            const auto charging = model.problem.binary();
+            model.problem.require(charge_[at] - battery_.max_charge * charging <= Power(0), one_way, slot);
+            model.problem.require(discharge_[at] + battery_.max_discharge * charging <= battery_.max_discharge, one_way,
+                                  slot);
+            added = true;
+        }
+        return added;
+    }
+
+    [[nodiscard]] AssetPlan planned(const std::vector<double>& values) const override {
+        auto plan = idle();
+        plan.before_kw = plan.power_kw;
+        plan.level_kwh.front() = initial_.value();
+        for (std::size_t at = 0; at < charge_.size(); ++at) {
+            plan.power_kw[at] = value(values, charge_[at]) - value(values, discharge_[at]);
+            plan.level_kwh[at + 1] = values[static_cast<std::size_t>(level_[at + 1].column)];
+        }
+        return plan;
+    }
+
+    [[nodiscard]] std::vector<double> own_cost(const AssetPlan& plan) const override {
+        std::vector<double> cost;
+        for (std::size_t at = 0; at < plan.power_kw.size(); ++at) {
+            const double discharged = std::max(-plan.power_kw[at], 0.0) * axis_.step_hours().value();
+            cost.push_back(battery_.wear.value() * discharged -
+                           stored_value_ * (plan.level_kwh[at + 1] - plan.level_kwh[at]));
+        }
+        return cost;
+    }
+    [[nodiscard]] std::string own_cost_name() const override { return "wear"; }
+
+    void check(const AssetPlan& plan, std::vector<std::string>& violations) const override {
+        const double capacity = battery_.capacity.value();
+        const double slack = tolerance * std::max(1.0, capacity);
+        const auto report = [&](std::size_t at, const std::string& what) {
+            violations.push_back(fmt::format("battery {} at {}: {}", battery_.id,
+                                             to_string(axis_.slot_start(static_cast<int>(at))), what));
+        };
+        for (std::size_t at = 0; at < plan.power_kw.size(); ++at) {
+            const double power = plan.power_kw[at];
+            if (power > battery_.max_charge.value() + tolerance || -power > battery_.max_discharge.value() + tolerance)
+                report(at, fmt::format("{} kW is more than it can do", power));
+            const double flow = power > 0 ? battery_.charge_efficiency * power : power / battery_.discharge_efficiency;
+            const double expected = keep_ * plan.level_kwh[at] + axis_.step_hours().value() * flow;
+            if (std::abs(expected - plan.level_kwh[at + 1]) > slack)
+                report(at, fmt::format("level {} kWh, expected {}", plan.level_kwh[at + 1], expected));
+            if (plan.level_kwh[at + 1] > capacity + slack || plan.level_kwh[at + 1] < -slack)
+                report(at, fmt::format("level {} kWh is outside 0 to {}", plan.level_kwh[at + 1], capacity));
+        }
+        if (battery_.final_level && plan.level_kwh.back() < *battery_.final_level * capacity - slack)
+            report(plan.power_kw.size() - 1,
+                   fmt::format("ends at {} kWh, below its final level", plan.level_kwh.back()));
+    }
+
+  private:
+    static double value(const std::vector<double>& values, PowerColumn column) {
+        return values[static_cast<std::size_t>(column.column)];
+    }
+    [[nodiscard]] double keep_to(int slot) const { return std::pow(keep_, slot + 1); }
+
+    Battery battery_;
+    Horizon axis_;
+    double stored_value_;
+    Energy initial_;
+    double keep_ = 1;
+    std::vector<PowerColumn> charge_, discharge_;
+    std::vector<EnergyColumn> level_;
+};
+
+}  // namespace
+
+std::unique_ptr<Asset> battery_asset(const Battery& battery, const PlanRequest& request) {
+    return std::make_unique<BatteryAsset>(battery, request);
+}
+
+}  // namespace loadstar::plan

@@ -1,0 +1,208 @@
+#include "plan/connection.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "tariff/cost.hpp"
+
+namespace loadstar::plan {
+namespace {
+
+using tariff::PeakTerm;
+
+/// Most that could ever be drawn: bounds the segments of a peak.
+double largest_draw(const Model& model, const std::vector<double>& load_kw) {
+    std::vector<double> draw = load_kw;
+    for (const auto& [slot, entry] : model.draws) {
+        const auto column = static_cast<std::size_t>(entry.column);
+        draw[static_cast<std::size_t>(slot)] += std::max(entry.coefficient * model.problem.column_lower[column],
+                                                         entry.coefficient * model.problem.column_upper[column]);
+    }
+    return std::max(1.0, *std::max_element(draw.begin(), draw.end()));
+}
+
+/// peak <= from[0] + sum of segments; each segment costs its rate. Segments that are not convex, or cost a jump, fill
+/// in order by a binary each.
+PowerColumn add_peak_cost(Model& model, const PeakTerm& term, double weight, double most) {
+    auto& problem = model.problem;
+    const double base = std::max(term.floor_kw.to_double(), term.incurred_kw.to_double());
+    const auto peak = problem.variable(Power(base), Power(solver::infinity));
+    if (term.segments.empty()) return peak;
+    const auto kind = problem.limit({term.name + ": segments", term.name + "：分段"});
+    bool convex = true;
+    for (std::size_t i = 0; i < term.segments.size(); ++i) {
+        if (term.segments[i].jump != Decimal()) convex = false;
+        if (i > 0 && term.segments[i].rate_per_kw < term.segments[i - 1].rate_per_kw) convex = false;
+    }
+    std::vector<PowerColumn> parts;
+    const double top = std::max(most, base);
+    for (std::size_t i = 0; i < term.segments.size(); ++i) {
+        const double from = term.segments[i].from_kw.to_double();
+        const bool last = i + 1 == term.segments.size();
+        const double width = last ? std::max(top - from, 0.0) : term.segments[i + 1].from_kw.to_double() - from;
+        const double upper = last && convex ? solver::infinity : width;
+        const PowerPrice rate(weight * term.segments[i].rate_per_kw.to_double());
+        parts.push_back(problem.variable(Power(0), Power(upper), rate));
+        if (convex) continue;
+        const auto reached = problem.binary(Money(weight * term.segments[i].jump.to_double()));
+        problem.require(parts[i] - Power(width) * reached <= Power(0), kind, static_cast<int>(i));
+        if (i > 0) {
+            const Power before(from - term.segments[i - 1].from_kw.to_double());
+            problem.require(parts[i - 1] - before * reached >= Power(0), kind, static_cast<int>(i));
+        }
+    }
+    problem.add_entry({peak.column, 1});
+    for (const auto& part : parts) problem.add_entry({part.column, -1});
+    problem.end_row(-solver::infinity, term.segments.front().from_kw.to_double(), {kind, 0});
+    return peak;
+}
+
+void add_peak(Model& model, const PlanRequest& request, const PeakTerm& term, const ConnectionColumns& columns,
+              PowerColumn peak) {
+    auto& problem = model.problem;
+    const auto kind = problem.limit({term.name, term.name});
+    const auto length = static_cast<int>(std::max<std::int64_t>(1, term.interval / request.axis.step));
+    for (int first = 0; first + length <= request.axis.slots; first += length) {
+        if (!term.applies[static_cast<std::size_t>(first)]) continue;
+        for (int slot = first; slot < first + length; ++slot) {
+            const auto at = static_cast<std::size_t>(slot);
+            problem.add_entry({columns.imported[at].column, 1.0 / length});
+            // The mean of an interval is the net of what came and what went, as the meter of demand sees it.
+            if (!columns.exported.empty()) problem.add_entry({columns.exported[at].column, -1.0 / length});
+        }
+        problem.add_entry({peak.column, -1});
+        problem.end_row(-solver::infinity, 0, {kind, first});
+    }
+}
+
+/// import - export = load + sum of draws, slot by slot: draws are sorted by counting.
+void add_balance(Model& model, const ConnectionColumns& columns, const std::vector<double>& load_kw) {
+    auto& problem = model.problem;
+    const auto kind = problem.limit({"balance of the site", "厂区功率平衡"});
+    std::vector<std::size_t> begin(load_kw.size() + 1, 0);
+    for (const auto& draw : model.draws) ++begin[static_cast<std::size_t>(draw.slot) + 1];
+    for (std::size_t at = 0; at < load_kw.size(); ++at) begin[at + 1] += begin[at];
+    std::vector<solver::Entry> sorted(model.draws.size());
+    auto next = begin;
+    for (const auto& draw : model.draws) sorted[next[static_cast<std::size_t>(draw.slot)]++] = draw.entry;
+    for (std::size_t at = 0; at < load_kw.size(); ++at) {
+        problem.add_entry({columns.imported[at].column, 1});
+        if (!columns.exported.empty()) problem.add_entry({columns.exported[at].column, -1});
+        for (std::size_t i = begin[at]; i < begin[at + 1]; ++i)
+            problem.add_entry({sorted[i].column, -sorted[i].coefficient});
+        problem.end_row(load_kw[at], load_kw[at], {kind, static_cast<int>(at)});
+    }
+}
+
+/// The flow in one direction; the part beyond `most` is a column of its own that pays the breach price.
+std::vector<PowerColumn> add_flow(Model& model, const Connection& connection, const std::vector<double>& price,
+                                  double most, double weight) {
+    auto& problem = model.problem;
+    const auto kind = problem.limit({"limit of the connection", "并网点限值"});
+    const auto step = connection.axis.step_hours();
+    std::vector<PowerColumn> flow;
+    for (std::size_t at = 0; at < price.size(); ++at) {
+        flow.push_back(problem.variable(Power(0), Power(solver::infinity), EnergyPrice(weight * price[at]) * step));
+        if (std::isinf(most)) continue;
+        const auto beyond =
+            problem.variable(Power(0), Power(solver::infinity), PowerPrice(weight * connection.breach_price));
+        problem.require(flow.back() - beyond <= Power(most), kind, static_cast<int>(at));
+    }
+    return flow;
+}
+
+}  // namespace
+
+Connection connection_of(const PlanRequest& request) {
+    const auto* grid = find_by_id(request.plant->grids, request.grid);
+    const auto* carrier = find_by_id(request.plant->carriers, grid->carrier);
+    Connection result{.axis = request.axis, .import_price = {}, .export_price = {}};
+    if (grid->max_import) result.max_import = grid->max_import->value();
+    if (grid->max_export) result.max_export = grid->max_export->value();
+    result.breach_price = grid->breach_price.value();
+    if (carrier != nullptr)
+        result.carbon_price = carrier->carbon_kg_per_unit * request.plant->plan.carbon_price.value();
+    const auto is_export = [](const tariff::EnergyTerm& term) { return term.is_export; };
+    if (std::none_of(request.terms.energy.begin(), request.terms.energy.end(), is_export))
+        result.plain_export = grid->export_price.value();
+    result.import_price.assign(static_cast<std::size_t>(request.axis.slots), result.carbon_price);
+    result.export_price.assign(static_cast<std::size_t>(request.axis.slots), result.plain_export);
+    for (const auto& term : request.terms.energy) {
+        auto& price = term.is_export ? result.export_price : result.import_price;
+        for (std::size_t at = 0; at < price.size(); ++at)
+            if (term.applies[at]) price[at] += term.price[at].to_double();
+    }
+    return result;
+}
+
+double slot_cost(const Connection& connection, std::size_t slot, double import_kw) {
+    const double step = connection.axis.step_hours().value();
+    if (import_kw >= 0)
+        return import_kw * step * connection.import_price[slot] +
+               connection.breach_price * std::max(0.0, import_kw - connection.max_import);
+    return import_kw * step * connection.export_price[slot] +
+           connection.breach_price * std::max(0.0, -import_kw - connection.max_export);
+}
+
+ConnectionColumns add_connection(Model& model, const PlanRequest& request, const std::vector<double>& load_kw,
+                                 double weight) {
+    const auto connection = connection_of(request);
+    ConnectionColumns columns;
+    columns.imported = add_flow(model, connection, connection.import_price, connection.max_import, weight);
+    const bool may_export = connection.max_export > 0 || !request.generation_kw.empty() ||
+                            std::any_of(load_kw.begin(), load_kw.end(), [](double load) { return load < 0; });
+    if (may_export) {
+        auto revenue = connection.export_price;
+        for (auto& price : revenue) price = -price;
+        columns.exported = add_flow(model, connection, revenue, connection.max_export, weight);
+    }
+    add_balance(model, columns, load_kw);
+    const double most = largest_draw(model, load_kw);
+    for (const auto& term : request.terms.peaks)
+        add_peak(model, request, term, columns, add_peak_cost(model, term, weight, most));
+    return columns;
+}
+
+bool refine_connection(Model& model, const ConnectionColumns& columns, const std::vector<double>& values) {
+    constexpr double most = 1e6;
+    bool added = false;
+    for (std::size_t at = 0; at < columns.exported.size(); ++at) {
+        const double both = std::min(values[static_cast<std::size_t>(columns.imported[at].column)],
+                                     values[static_cast<std::size_t>(columns.exported[at].column)]);
+        if (both < tolerance) continue;
+        const auto kind = model.problem.limit({"buying and selling at once", "同时购电和售电"});
+        const auto buying = model.problem.binary();
+        model.problem.require(columns.imported[at] - Power(most) * buying <= Power(0), kind, static_cast<int>(at));
+        model.problem.require(columns.exported[at] + Power(most) * buying <= Power(most), kind, static_cast<int>(at));
+        added = true;
+    }
+    return added;
+}
+
+std::vector<TermCost> site_costs(const PlanRequest& request, const std::vector<double>& before_kw,
+                                 const std::vector<double>& after_kw) {
+    std::vector<TermCost> costs;
+    const auto before = tariff::line_costs(request.terms, before_kw);
+    const auto after = tariff::line_costs(request.terms, after_kw);
+    for (std::size_t i = 0; i < before.size(); ++i)
+        costs.push_back({before[i].line, {before[i].name, before[i].name}, before[i].amount, after[i].amount});
+    const auto connection = connection_of(request);
+    const double step = request.axis.step_hours().value();
+    const auto add = [&](const std::string& id, Text label, auto amount) {
+        TermCost cost{.id = id, .label = std::move(label)};
+        for (std::size_t at = 0; at < before_kw.size(); ++at) {
+            cost.before += amount(before_kw[at]);
+            cost.after += amount(after_kw[at]);
+        }
+        if (cost.before != 0 || cost.after != 0) costs.push_back(cost);
+    };
+    add("carbon", {"Carbon", "碳成本"}, [&](double kw) { return connection.carbon_price * step * std::max(kw, 0.0); });
+    add("export", {"Export", "上网"}, [&](double kw) { return connection.plain_export * step * std::min(kw, 0.0); });
+    add("breach.max_import", {"Import above its limit", "购电超限"},
+        [&](double kw) { return connection.breach_price * std::max(0.0, kw - connection.max_import); });
+    add("breach.max_export", {"Export above its limit", "上网超限"},
+        [&](double kw) { return connection.breach_price * std::max(0.0, -kw - connection.max_export); });
+    return costs;
+}
+
+}  // namespace loadstar::plan

@@ -1,0 +1,41 @@
+#pragma once
+// The grid connection of a plan: its rows, and what a path of imports costs without the solver.
+
+#include <vector>
+
+#include "plan/model.hpp"
+
+namespace loadstar::plan {
+
+/// What one kWh costs or earns, and what the connection can carry.
+struct Connection {
+    Horizon axis;
+    std::vector<double> import_price;  ///< [slot], money per kWh, carbon included
+    std::vector<double> export_price;  ///< [slot], money per kWh that leaves
+    double max_import = solver::infinity;
+    double max_export = 0;
+    double breach_price = 0;  ///< per kW and slot
+    double carbon_price = 0;  ///< money per imported kWh
+    double plain_export = 0;  ///< export price of the plant file, when the contract has none
+};
+Connection connection_of(const PlanRequest& request);
+
+/// Cost of one slot at a net import (export negative): energy, export, carbon, breach.
+double slot_cost(const Connection& connection, std::size_t slot, double import_kw);
+
+/// Every cost of a path of imports by term; the sum is what the plan minimises but for the assets' own costs.
+std::vector<TermCost> site_costs(const PlanRequest& request, const std::vector<double>& before_kw,
+                                 const std::vector<double>& after_kw);
+
+/// Columns of one load path.
+struct ConnectionColumns {
+    std::vector<PowerColumn> imported, exported;
+};
+
+/// Adds balance, limits and peaks for one load path that counts with `weight` in the cost.
+ConnectionColumns add_connection(Model& model, const PlanRequest& request, const std::vector<double>& load_kw,
+                                 double weight);
+/// Forbids buying and selling at once where the linear plan tried it.
+bool refine_connection(Model& model, const ConnectionColumns& columns, const std::vector<double>& values);
+
+}  // namespace loadstar::plan

@@ -1,0 +1,87 @@
+// Interruptible load rows: cut[t] <= share of its power; the cuts of a local day, weighted by their depth, stay within
+// the hours allowed.
+
+#include <map>
+
+#include <fmt/format.h>
+
+#include "plan/model.hpp"
+
+namespace loadstar::plan {
+namespace {
+
+class InterruptibleAsset final : public Asset {
+  public:
+    InterruptibleAsset(const InterruptibleLoad& load, const PlanRequest& request)
+        : load_(load), axis_(request.axis), running_(request.asset_load_kw.at(load.id)), days_(local_days(request)) {}
+
+    [[nodiscard]] AssetPlan idle() const override {
+        return {.id = load_.id, .kind = "interruptible_load", .power_kw = running_};
+    }
+
+    void add_rows(Model& model) override {
+        auto& problem = model.problem;
+        const auto kind = problem.limit({load_.id + ": hours cut per day", load_.id + "：每日中断小时数"});
+        std::map<int, std::vector<solver::Entry>> hours;
+        for (int slot = 0; slot < axis_.slots; ++slot) {
+            const auto at = static_cast<std::size_t>(slot);
+            const Power most(load_.max_cut_share * running_[at]);
+            cut_.push_back(problem.variable(Power(0), most, load_.compensation * axis_.step_hours()));
+            model.draws.push_back({slot, {cut_.back().column, -1}});
+            if (most > Power(0))
+                hours[days_[at]].push_back({cut_.back().column, axis_.step_hours().value() / most.value()});
+        }
+        for (const auto& [day, entries] : hours) {
+            for (const auto& entry : entries) problem.add_entry(entry);
+            problem.end_row(-solver::infinity, load_.max_cut_per_day.value(), {kind, day});
+        }
+    }
+
+    [[nodiscard]] AssetPlan planned(const std::vector<double>& values) const override {
+        auto plan = idle();
+        plan.before_kw = plan.power_kw;
+        for (std::size_t at = 0; at < cut_.size(); ++at)
+            plan.power_kw[at] -= values[static_cast<std::size_t>(cut_[at].column)];
+        return plan;
+    }
+    [[nodiscard]] std::vector<double> own_cost(const AssetPlan& plan) const override {
+        std::vector<double> cost;
+        for (std::size_t at = 0; at < plan.power_kw.size(); ++at)
+            cost.push_back(load_.compensation.value() * axis_.step_hours().value() *
+                           (running_[at] - plan.power_kw[at]));
+        return cost;
+    }
+    [[nodiscard]] std::string own_cost_name() const override { return "compensation"; }
+
+    void check(const AssetPlan& plan, std::vector<std::string>& violations) const override {
+        std::map<int, double> hours;
+        for (std::size_t at = 0; at < plan.power_kw.size(); ++at) {
+            const double cut = running_[at] - plan.power_kw[at];
+            const double most = load_.max_cut_share * running_[at];
+            if (cut < -tolerance || cut > most + tolerance)
+                violations.push_back(fmt::format("load {} at {}: cut by {} kW of at most {} kW", load_.id,
+                                                 to_string(axis_.slot_start(static_cast<int>(at))), cut, most));
+            if (most > 0) hours[days_[at]] += axis_.step_hours().value() * cut / most;
+        }
+        for (const auto& [day, cut_hours] : hours) {
+            if (cut_hours > load_.max_cut_per_day.value() + tolerance)
+                violations.push_back(fmt::format("load {}: cut for {} hours on day {} of the plan, at most {} allowed",
+                                                 load_.id, cut_hours, day + 1, load_.max_cut_per_day.value()));
+        }
+    }
+
+  private:
+    InterruptibleLoad load_;
+    Horizon axis_;
+    std::vector<double> running_;
+    std::vector<int> days_;
+    std::vector<PowerColumn> cut_;
+};
+
+}  // namespace
+
+std::unique_ptr<Asset> interruptible_asset(const InterruptibleLoad& load, const PlanRequest& request) {
+    return std::make_unique<InterruptibleAsset>(load, request);
+}
+
+}  // namespace loadstar::plan

@@ -1,0 +1,67 @@
+#pragma once
+// What the rows of one plan share: the problem, the draws of every asset on the site, and the use of every machine.
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "plan/plan.hpp"
+#include "solver/problem.hpp"
+
+namespace loadstar::plan {
+
+using loadstar::to_string;  // of instants, beside that of outcomes
+using PowerColumn = solver::Variable<Power>;
+using EnergyColumn = solver::Variable<Energy>;
+
+/// One coefficient that belongs to a slot.
+struct SlotEntry {
+    int slot;
+    solver::Entry entry;
+};
+
+/// A plan under construction.
+struct Model {
+    solver::Problem problem;
+    std::vector<SlotEntry> draws;                             ///< kW drawn from the site per unit of a column
+    std::map<std::string, std::vector<SlotEntry>> occupancy;  ///< by machine: job starts that occupy a slot
+};
+
+/// One planned asset: its rows, what it does when nothing is done, and its checks. Each kind has its own file.
+class Asset {
+  public:
+    virtual ~Asset() = default;
+    /// What it does when nothing is done.
+    [[nodiscard]] virtual AssetPlan idle() const = 0;
+    virtual void add_rows(Model& model) = 0;
+    [[nodiscard]] virtual AssetPlan planned(const std::vector<double>& values) const = 0;
+    /// Its own cost, apart from the energy it draws: [slot], money.
+    [[nodiscard]] virtual std::vector<double> own_cost(const AssetPlan& plan) const = 0;
+    /// Name of that cost: "wear", "unserved", "compensation", "late", "".
+    [[nodiscard]] virtual std::string own_cost_name() const = 0;
+    /// Appends what a plan does against this asset's rules.
+    virtual void check(const AssetPlan& plan, std::vector<std::string>& violations) const = 0;
+    /// Forbids what the linear rows allowed and the asset cannot do; true when the problem must be solved again.
+    virtual bool refine(Model&, const std::vector<double>&) { return false; }
+};
+
+using Assets = std::vector<std::unique_ptr<Asset>>;
+
+/// Everything planned behind the connection, in a fixed order whatever the order of the plant file.
+/// Errors: invalid_argument (a series that is missing or does not fit the axis).
+Result<Assets> assets_of(const PlanRequest& request);
+
+std::unique_ptr<Asset> battery_asset(const Battery& battery, const PlanRequest& request);
+std::unique_ptr<Asset> photovoltaic_asset(const Photovoltaic& source, const PlanRequest& request);
+std::unique_ptr<Asset> shiftable_asset(const ShiftableLoad& load, const PlanRequest& request);
+std::unique_ptr<Asset> interruptible_asset(const InterruptibleLoad& load, const PlanRequest& request);
+
+constexpr double tolerance = 1e-5;  ///< kW, kWh and shares closer than this are equal
+
+/// Index of the local day of each slot, counted from the first.
+std::vector<int> local_days(const PlanRequest& request);
+/// Whether the local start of a slot lies inside a window of the day.
+bool inside(const DayWindow& window, const PlanRequest& request, int slot);
+
+}  // namespace loadstar::plan

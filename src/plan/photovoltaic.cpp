@@ -1,0 +1,66 @@
+// Photovoltaic rows: what is used lies between nothing (all of it, when it cannot be turned down) and what is
+// available.
+
+#include <fmt/format.h>
+
+#include "plan/model.hpp"
+
+namespace loadstar::plan {
+namespace {
+
+class PhotovoltaicAsset final : public Asset {
+  public:
+    PhotovoltaicAsset(const Photovoltaic& source, const PlanRequest& request)
+        : source_(source), axis_(request.axis), available_(request.generation_kw.at(source.id)) {}
+
+    [[nodiscard]] AssetPlan idle() const override {
+        AssetPlan plan{.id = source_.id, .kind = "photovoltaic", .power_kw = {}};
+        for (const double power : available_) plan.power_kw.push_back(-power);
+        return plan;
+    }
+
+    void add_rows(Model& model) override {
+        for (int slot = 0; slot < axis_.slots; ++slot) {
+            const Power most(available_[static_cast<std::size_t>(slot)]);
+            used_.push_back(model.problem.variable(source_.curtailable ? Power(0) : most, most));
+            model.draws.push_back({slot, {used_.back().column, -1}});
+        }
+    }
+
+    [[nodiscard]] AssetPlan planned(const std::vector<double>& values) const override {
+        auto plan = idle();
+        plan.before_kw = plan.power_kw;
+        for (std::size_t at = 0; at < used_.size(); ++at)
+            plan.power_kw[at] = -values[static_cast<std::size_t>(used_[at].column)];
+        return plan;
+    }
+    [[nodiscard]] std::vector<double> own_cost(const AssetPlan& plan) const override {
+        return std::vector<double>(plan.power_kw.size(), 0.0);
+    }
+    [[nodiscard]] std::string own_cost_name() const override { return ""; }
+
+    void check(const AssetPlan& plan, std::vector<std::string>& violations) const override {
+        for (std::size_t at = 0; at < plan.power_kw.size(); ++at) {
+            const double used = -plan.power_kw[at];
+            const double least = source_.curtailable ? 0 : available_[at];
+            if (used < least - tolerance || used > available_[at] + tolerance)
+                violations.push_back(fmt::format("photovoltaic {} at {}: uses {} kW of {} kW", source_.id,
+                                                 to_string(axis_.slot_start(static_cast<int>(at))), used,
+                                                 available_[at]));
+        }
+    }
+
+  private:
+    Photovoltaic source_;
+    Horizon axis_;
+    std::vector<double> available_;
+    std::vector<PowerColumn> used_;
+};
+
+}  // namespace
+
+std::unique_ptr<Asset> photovoltaic_asset(const Photovoltaic& source, const PlanRequest& request) {
+    return std::make_unique<PhotovoltaicAsset>(source, request);
+}
+
+}  // namespace loadstar::plan

@@ -1,0 +1,144 @@
+#include "plan/reasons.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include <fmt/format.h>
+
+#include "plan/connection.hpp"
+#include "tariff/cost.hpp"
+
+namespace loadstar::plan {
+namespace {
+
+using Path = std::vector<double>;
+
+/// What one asset saves per slot, by cause.
+struct Shares {
+    Path energy, peak, own;
+};
+
+double moved(const AssetPlan& asset, std::size_t at) { return asset.before_kw[at] - asset.power_kw[at]; }
+
+/// Saving of each slot's energy per kW by which the import fell.
+Path energy_rates(const Plan& plan, const PlanRequest& request) {
+    const auto connection = connection_of(request);
+    Path rates(plan.import_kw.size(), 0.0);
+    for (std::size_t at = 0; at < rates.size(); ++at) {
+        const double fell = plan.import_before_kw[at] - plan.import_kw[at];
+        const double saved =
+            slot_cost(connection, at, plan.import_before_kw[at]) - slot_cost(connection, at, plan.import_kw[at]);
+        if (std::abs(fell) > 1e-9) rates[at] = saved / fell;
+    }
+    return rates;
+}
+
+/// Saving of one peak term per kW by which the import of a slot fell.
+void add_peak_rates(Path& rates, const tariff::PeakTerm& term, const Plan& plan) {
+    const auto length = static_cast<std::size_t>(std::max<std::int64_t>(1, term.interval / plan.axis.step));
+    const auto at_least = std::max(term.floor_kw, term.incurred_kw).to_double();
+    const double before = tariff::largest_interval_mean(term, plan.axis.step, plan.import_before_kw);
+    const double after = tariff::largest_interval_mean(term, plan.axis.step, plan.import_kw);
+    const double saved = (term.cost(Decimal::from_double(before)) - term.cost(Decimal::from_double(after))).to_double();
+    if (saved == 0) return;
+    const double level = std::max(std::min(before, after), at_least);
+    const auto& higher = saved > 0 ? plan.import_before_kw : plan.import_kw;
+    const auto mean = [length](const Path& path, std::size_t first) {
+        const auto begin = path.begin() + static_cast<std::ptrdiff_t>(first);
+        return std::accumulate(begin, begin + static_cast<std::ptrdiff_t>(length), 0.0) / static_cast<double>(length);
+    };
+    std::vector<double> excess(rates.size(), 0.0);
+    double total = 0;
+    for (std::size_t first = 0; first + length <= rates.size(); first += length) {
+        if (!term.applies[first]) continue;
+        excess[first] = std::max(0.0, mean(higher, first) - level);
+        total += excess[first];
+    }
+    for (std::size_t first = 0; first + length <= rates.size(); first += length) {
+        if (excess[first] == 0) continue;
+        const double fell =
+            (mean(plan.import_before_kw, first) - mean(plan.import_kw, first)) * static_cast<double>(length);
+        for (std::size_t at = first; at < first + length; ++at) rates[at] += saved * excess[first] / total / fell;
+    }
+}
+
+std::string direction(const AssetPlan& asset, bool less, Language language) {
+    const bool english = language == Language::english;
+    if (asset.kind == "battery") return less ? (english ? "discharges" : "放电") : (english ? "charges" : "充电");
+    if (asset.kind == "photovoltaic") return english ? "is turned down by" : "限发";
+    if (asset.kind == "interruptible_load") return english ? "is cut by" : "中断";
+    return less ? (english ? "draws less:" : "少用") : (english ? "draws more:" : "多用");
+}
+
+Action describe(const Plan& plan, const AssetPlan& asset, const Shares& shares, std::size_t first, std::size_t end) {
+    double energy = 0, peak = 0, own = 0, fell_kwh = 0;
+    for (std::size_t at = first; at < end; ++at) {
+        energy += shares.energy[at];
+        peak += shares.peak[at];
+        own += shares.own[at];
+        fell_kwh += moved(asset, at) * plan.axis.step_hours().value();
+    }
+    Action action{.start = plan.axis.slot_start(static_cast<int>(first)),
+                  .end = plan.axis.slot_start(static_cast<int>(end)),
+                  .asset = asset.id};
+    const double kwh = std::abs(fell_kwh);
+    action.saving = energy + peak + own;
+    action.what = {fmt::format("{} {:.0f} kWh", direction(asset, fell_kwh > 0, Language::english), kwh),
+                   fmt::format("{} {:.0f} kWh", direction(asset, fell_kwh > 0, Language::chinese), kwh)};
+    const double price = kwh > 0 ? std::abs(energy) / kwh : 0;
+    action.reason = fell_kwh > 0 ? Text{fmt::format("energy costs {:.4f} per kWh now: {:+.2f}", price, energy),
+                                        fmt::format("此时电价每千瓦时 {:.4f}：{:+.2f}", price, energy)}
+                                 : Text{fmt::format("energy costs only {:.4f} per kWh now: {:+.2f}", price, energy),
+                                        fmt::format("此时电价每千瓦时仅 {:.4f}：{:+.2f}", price, energy)};
+    if (std::abs(peak) >= 0.005) {
+        action.reason.en += fmt::format("; maximum demand: {:+.2f}", peak);
+        action.reason.zh += fmt::format("；最大需量：{:+.2f}", peak);
+    }
+    if (std::abs(own) >= 0.005) {
+        action.reason.en += fmt::format("; its own costs: {:+.2f}", own);
+        action.reason.zh += fmt::format("；自身成本：{:+.2f}", own);
+    }
+    return action;
+}
+
+/// Runs of slots in which the asset moves in one direction. What an asset saves without moving joins the run before.
+void add_actions(const Plan& plan, const AssetPlan& asset, const Shares& shares, std::vector<Action>& actions) {
+    const auto sign = [&](std::size_t at) {
+        return std::abs(moved(asset, at)) < tolerance ? 0 : moved(asset, at) > 0 ? 1 : -1;
+    };
+    const auto slots = asset.power_kw.size();
+    for (std::size_t first = 0; first < slots;) {
+        auto end = first + 1;
+        while (end < slots && sign(end) == sign(first)) ++end;
+        const auto action = describe(plan, asset, shares, first, end);
+        if (sign(first) != 0 || std::abs(action.saving) > 1e-6) actions.push_back(action);
+        first = end;
+    }
+}
+
+}  // namespace
+
+std::vector<Action> explain(const Plan& plan, const PlanRequest& request, const Assets& assets) {
+    const auto energy = energy_rates(plan, request);
+    Path peak(energy.size(), 0.0);
+    for (const auto& term : request.terms.peaks) add_peak_rates(peak, term, plan);
+    std::vector<Action> actions;
+    for (std::size_t i = 0; i < assets.size(); ++i) {
+        const auto& asset = plan.assets[i];
+        const auto own_before = assets[i]->own_cost(assets[i]->idle());
+        const auto own_after = assets[i]->own_cost(asset);
+        Shares shares{Path(energy.size()), Path(energy.size()), Path(energy.size())};
+        for (std::size_t at = 0; at < energy.size(); ++at) {
+            shares.energy[at] = energy[at] * moved(asset, at);
+            shares.peak[at] = peak[at] * moved(asset, at);
+            shares.own[at] = own_before[at] - own_after[at];
+        }
+        add_actions(plan, asset, shares, actions);
+    }
+    std::stable_sort(actions.begin(), actions.end(),
+                     [](const Action& a, const Action& b) { return a.start < b.start; });
+    return actions;
+}
+
+}  // namespace loadstar::plan

@@ -1,0 +1,28 @@
+#include "solver/problem.hpp"
+
+namespace loadstar::solver {
+
+std::int32_t Problem::limit(Text words) {
+    limits.push_back(std::move(words));
+    return static_cast<std::int32_t>(limits.size()) - 1;
+}
+
+std::int32_t Problem::add_column(double lower, double upper, double column_cost, bool is_binary) {
+    cost.push_back(column_cost);
+    column_lower.push_back(lower);
+    column_upper.push_back(upper);
+    integral.push_back(is_binary);
+    if (is_binary) ++binaries_;
+    return static_cast<std::int32_t>(cost.size()) - 1;
+}
+
+void Problem::end_row(double lower, double upper, RowName name) {
+    const auto begin = row_names.empty() ? 0 : row_start.back();
+    if (row_start.empty()) row_start.push_back(begin);
+    row_start.push_back(static_cast<std::int32_t>(row_columns.size()));
+    row_lower.push_back(lower);
+    row_upper.push_back(upper);
+    row_names.push_back(name);
+}
+
+}  // namespace loadstar::solver
