@@ -10,15 +10,26 @@ namespace {
 
 using tariff::PeakTerm;
 
-/// Most that could ever be drawn: bounds the segments of a peak.
-double largest_draw(const Model& model, const std::vector<double>& load_kw) {
-    std::vector<double> draw = load_kw;
+/// Most that could be drawn and given back in each slot, whatever the assets do, kW. As bounds of the flows they keep
+/// the binaries of `refine_connection` sharp: a loose bound times the solver's tolerance would be a flow of its own.
+struct Reach {
+    std::vector<double> draw, give;
+};
+
+Reach reach_of(const Model& model, const std::vector<double>& load_kw) {
+    Reach reach{load_kw, load_kw};
+    for (auto& give : reach.give) give = -give;
     for (const auto& [slot, entry] : model.draws) {
         const auto column = static_cast<std::size_t>(entry.column);
-        draw[static_cast<std::size_t>(slot)] += std::max(entry.coefficient * model.problem.column_lower[column],
-                                                         entry.coefficient * model.problem.column_upper[column]);
+        const auto at = static_cast<std::size_t>(slot);
+        const double low = entry.coefficient * model.problem.column_lower[column];
+        const double high = entry.coefficient * model.problem.column_upper[column];
+        reach.draw[at] += std::max(low, high);
+        reach.give[at] -= std::min(low, high);
     }
-    return std::max(1.0, *std::max_element(draw.begin(), draw.end()));
+    for (auto* flow : {&reach.draw, &reach.give})
+        for (auto& most : *flow) most = std::max(0.0, most);
+    return reach;
 }
 
 /// peak <= from[0] + sum of segments; each segment costs its rate. Segments that are not convex, or cost a jump, fill
@@ -67,8 +78,6 @@ void add_peak(Model& model, const PlanRequest& request, const PeakTerm& term, co
         for (int slot = first; slot < first + length; ++slot) {
             const auto at = static_cast<std::size_t>(slot);
             problem.add_entry({columns.imported[at].column, 1.0 / length});
-            // The mean of an interval is the net of what came and what went, as the meter of demand sees it.
-            if (!columns.exported.empty()) problem.add_entry({columns.exported[at].column, -1.0 / length});
         }
         problem.add_entry({peak.column, -1});
         problem.end_row(-solver::infinity, 0, {kind, first});
@@ -95,18 +104,23 @@ void add_balance(Model& model, const ConnectionColumns& columns, const std::vect
 }
 
 /// The flow in one direction; the part beyond `most` is a column of its own that pays the breach price.
-std::vector<PowerColumn> add_flow(Model& model, const Connection& connection, const std::vector<double>& price,
-                                  double most, double weight) {
+struct Flow {
+    std::vector<double> price;  ///< [slot], money per kWh
+    std::vector<double> reach;  ///< [slot], kW
+    double most = 0;            ///< kW
+};
+
+std::vector<PowerColumn> add_flow(Model& model, const Connection& connection, const Flow& side, double weight) {
     auto& problem = model.problem;
     const auto kind = problem.limit({"limit of the connection", "并网点限值"});
     const auto step = connection.axis.step_hours();
     std::vector<PowerColumn> flow;
-    for (std::size_t at = 0; at < price.size(); ++at) {
-        flow.push_back(problem.variable(Power(0), Power(solver::infinity), EnergyPrice(weight * price[at]) * step));
-        if (std::isinf(most)) continue;
+    for (std::size_t at = 0; at < side.price.size(); ++at) {
+        flow.push_back(problem.variable(Power(0), Power(side.reach[at]), EnergyPrice(weight * side.price[at]) * step));
+        if (std::isinf(side.most)) continue;
         const auto beyond =
             problem.variable(Power(0), Power(solver::infinity), PowerPrice(weight * connection.breach_price));
-        problem.require(flow.back() - beyond <= Power(most), kind, static_cast<int>(at));
+        problem.require(flow.back() - beyond <= Power(side.most), kind, static_cast<int>(at));
     }
     return flow;
 }
@@ -148,32 +162,36 @@ ConnectionColumns add_connection(Model& model, const PlanRequest& request, const
                                  double weight) {
     const auto connection = connection_of(request);
     ConnectionColumns columns;
-    columns.imported = add_flow(model, connection, connection.import_price, connection.max_import, weight);
+    const auto reach = reach_of(model, load_kw);
+    columns.imported =
+        add_flow(model, connection, {connection.import_price, reach.draw, connection.max_import}, weight);
     const bool may_export = connection.max_export > 0 || !request.generation_kw.empty() ||
                             std::any_of(load_kw.begin(), load_kw.end(), [](double load) { return load < 0; });
     if (may_export) {
         auto revenue = connection.export_price;
         for (auto& price : revenue) price = -price;
-        columns.exported = add_flow(model, connection, revenue, connection.max_export, weight);
+        columns.exported = add_flow(model, connection, {std::move(revenue), reach.give, connection.max_export}, weight);
     }
     add_balance(model, columns, load_kw);
-    const double most = largest_draw(model, load_kw);
+    const double most = std::max(1.0, *std::max_element(reach.draw.begin(), reach.draw.end()));
     for (const auto& term : request.terms.peaks)
         add_peak(model, request, term, columns, add_peak_cost(model, term, weight, most));
     return columns;
 }
 
 bool refine_connection(Model& model, const ConnectionColumns& columns, const std::vector<double>& values) {
-    constexpr double most = 1e6;
+    const auto& reach = model.problem.column_upper;
     bool added = false;
     for (std::size_t at = 0; at < columns.exported.size(); ++at) {
         const double both = std::min(values[static_cast<std::size_t>(columns.imported[at].column)],
                                      values[static_cast<std::size_t>(columns.exported[at].column)]);
         if (both < tolerance) continue;
         const auto kind = model.problem.limit({"buying and selling at once", "同时购电和售电"});
+        const Power draw(reach[static_cast<std::size_t>(columns.imported[at].column)]);
+        const Power give(reach[static_cast<std::size_t>(columns.exported[at].column)]);
         const auto buying = model.problem.binary();
-        model.problem.require(columns.imported[at] - Power(most) * buying <= Power(0), kind, static_cast<int>(at));
-        model.problem.require(columns.exported[at] + Power(most) * buying <= Power(most), kind, static_cast<int>(at));
+        model.problem.require(columns.imported[at] - draw * buying <= Power(0), kind, static_cast<int>(at));
+        model.problem.require(columns.exported[at] + give * buying <= give, kind, static_cast<int>(at));
         added = true;
     }
     return added;

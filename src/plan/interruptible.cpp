@@ -1,5 +1,5 @@
 // Interruptible load rows: cut[t] <= share of its power; the cuts of a local day, weighted by their depth, stay within
-// the hours allowed.
+// the hours allowed. The site draws what runs less what is cut.
 
 #include <map>
 
@@ -26,6 +26,9 @@ class InterruptibleAsset final : public Asset {
         for (int slot = 0; slot < axis_.slots; ++slot) {
             const auto at = static_cast<std::size_t>(slot);
             const Power most(load_.max_cut_share * running_[at]);
+            // What runs undisturbed is no decision, but the connection carries it.
+            const auto running = problem.variable(Power(running_[at]), Power(running_[at]));
+            model.draws.push_back({slot, {running.column, 1}});
             cut_.push_back(problem.variable(Power(0), most, load_.compensation * axis_.step_hours()));
             model.draws.push_back({slot, {cut_.back().column, -1}});
             if (most > Power(0))

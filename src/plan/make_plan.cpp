@@ -123,8 +123,10 @@ Rows build(const PlanRequest& request, const Assets& assets) {
 /// Solves, and again with the binaries that the last plan turned out to need.
 Result<solver::Solution> solve_refined(Rows& rows, const Assets& assets, const PlanRequest& request,
                                        Progress& progress) {
+    // Each round adds binaries to slots that had none: a slot that comes back is the solver's rounding, not a plan.
+    constexpr int most_rounds = 20;
     double seconds = 0;
-    while (true) {
+    for (int round = 0; round < most_rounds && seconds <= request.time_limit_s; ++round) {
         progress.report("plan", 0, 0);
         const solver::SolveOptions options{std::max(0.1, request.time_limit_s - seconds), request.mip_gap};
         LOADSTAR_TRY(auto solution, solver::solve(rows.model.problem, options, progress));
@@ -136,8 +138,8 @@ Result<solver::Solution> solve_refined(Rows& rows, const Assets& assets, const P
         for (const auto& columns : rows.connections)
             added = refine_connection(rows.model, columns, solution.values) || added;
         if (!added) return solution;
-        if (seconds > request.time_limit_s) return solver::Solution{.seconds = seconds};
     }
+    return solver::Solution{.seconds = seconds};
 }
 
 }  // namespace

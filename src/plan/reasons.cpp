@@ -45,8 +45,9 @@ void add_peak_rates(Path& rates, const tariff::PeakTerm& term, const Plan& plan)
     const double level = std::max(std::min(before, after), at_least);
     const auto& higher = saved > 0 ? plan.import_before_kw : plan.import_kw;
     const auto mean = [length](const Path& path, std::size_t first) {
-        const auto begin = path.begin() + static_cast<std::ptrdiff_t>(first);
-        return std::accumulate(begin, begin + static_cast<std::ptrdiff_t>(length), 0.0) / static_cast<double>(length);
+        double sum = 0;
+        for (std::size_t at = first; at < first + length; ++at) sum += std::max(0.0, path[at]);
+        return sum / static_cast<double>(length);
     };
     std::vector<double> excess(rates.size(), 0.0);
     double total = 0;
@@ -59,7 +60,12 @@ void add_peak_rates(Path& rates, const tariff::PeakTerm& term, const Plan& plan)
         if (excess[first] == 0) continue;
         const double fell =
             (mean(plan.import_before_kw, first) - mean(plan.import_kw, first)) * static_cast<double>(length);
-        for (std::size_t at = first; at < first + length; ++at) rates[at] += saved * excess[first] / total / fell;
+        for (std::size_t at = first; at < first + length; ++at) {
+            const double net = plan.import_before_kw[at] - plan.import_kw[at];
+            const double drawn = std::max(0.0, plan.import_before_kw[at]) - std::max(0.0, plan.import_kw[at]);
+            // A slot that went from import to export lowered the peak only by its import.
+            if (std::abs(net) > 1e-9) rates[at] += saved * excess[first] / total / fell * drawn / net;
+        }
     }
 }
 

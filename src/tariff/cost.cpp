@@ -1,7 +1,6 @@
 #include "tariff/cost.hpp"
 
 #include <algorithm>
-#include <numeric>
 
 namespace loadstar::tariff {
 namespace {
@@ -28,8 +27,10 @@ double largest_interval_mean(const PeakTerm& term, Duration step, const std::vec
     double largest = 0;
     for (std::ptrdiff_t first = 0; first + length <= slots; first += length) {
         if (!term.applies[static_cast<std::size_t>(first)]) continue;
-        const auto begin = import_kw.begin() + first;
-        largest = std::max(largest, std::accumulate(begin, begin + length, 0.0) / static_cast<double>(length));
+        double sum = 0;
+        for (auto slot = first; slot < first + length; ++slot)
+            sum += std::max(0.0, import_kw[static_cast<std::size_t>(slot)]);
+        largest = std::max(largest, sum / static_cast<double>(length));
     }
     return largest;
 }

@@ -22,8 +22,8 @@ std::vector<LineCost> line_costs(const ChargeTerms& terms, const std::vector<dou
 /// The part of the cost that the path decides: energy, and what its peaks add to what is due anyway.
 double decided_cost(const ChargeTerms& terms, const std::vector<double>& import_kw);
 
-/// Largest mean over the metering intervals that count, kW; zero when none does. A part-filled last interval is left
-/// out.
+/// Largest mean over the metering intervals that count, kW; zero when none does. Export does not offset import within
+/// an interval: the register of imports, which the bill reads, only grows. A part-filled last interval is left out.
 double largest_interval_mean(const PeakTerm& term, Duration step, const std::vector<double>& import_kw);
 
 }  // namespace loadstar::tariff
