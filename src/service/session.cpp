@@ -1,0 +1,136 @@
+#include "service/session.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/nearest.hpp"
+#include "ingest/regularise.hpp"
+#include "site/plant_file.hpp"
+
+namespace loadstar::service {
+namespace {
+
+constexpr std::string_view key_placeholder = "{key}";
+constexpr const char* historian_file = "loadstar.db";
+
+/// Name of the series that a mapping fills for one key of a long file.
+std::string keyed(const std::string& series, const std::string& key) {
+    const auto at = series.find(key_placeholder);
+    if (at == std::string::npos) return series;
+    auto name = series;
+    return name.replace(at, key_placeholder.size(), key);
+}
+
+/// The smallest run of whole steps, counted from 1970, that holds [first, end).
+Horizon aligned(Instant first, Instant end, Duration step) {
+    const auto before = first.time_since_epoch() % step;
+    const Instant start = first - (before < Duration(0) ? before + step : before);
+    const auto slots = (end - start + step - Duration(1)) / step;
+    return {.start = start, .step = step, .slots = static_cast<int>(slots)};
+}
+
+}  // namespace
+
+Result<Session> Session::open(const std::filesystem::path& plant, historian::OpenMode mode, const Clock& clock) {
+    LOADSTAR_TRY(auto loaded, load_plant(plant));
+    auto shared = std::make_shared<const Plant>(std::move(loaded));
+    LOADSTAR_TRY(auto historian, historian::Historian::open(shared->folder / historian_file, mode, clock.now()));
+    return Session(std::move(shared), std::move(historian), clock);
+}
+
+const ColumnMapping* Session::mapping_of(const std::string& series) const {
+    for (const auto& source : plant_->sources) {
+        for (const auto& column : source.columns) {
+            if (column.series == series) return &column;
+            const bool fills = std::ranges::any_of(
+                source.keys, [&](const std::string& key) { return keyed(column.series, key) == series; });
+            if (fills) return &column;
+        }
+    }
+    return nullptr;
+}
+
+Result<Horizon> Session::covered(const std::string& series) {
+    LOADSTAR_TRY(const auto stored, historian_.series(series));
+    if (!stored.first || !stored.last) {
+        return Error{.code = ErrorCode::not_found,
+                     .message = "the series has no readings",
+                     .where = series,
+                     .hint = "run `loadstar import` with the files that hold it"};
+    }
+    const bool counter = stored.info.kind == SeriesKind::register_reading;
+    const auto end = counter ? *stored.last : *stored.last + stored.info.step;
+    return aligned(*stored.first, end, plant_->step);
+}
+
+Result<Series> Session::series(const std::string& id, const Horizon& axis) {
+    const auto* declared = mapping_of(id);
+    if (declared == nullptr) {
+        return Error{.code = ErrorCode::not_found,
+                     .message = fmt::format("no source of the plant file fills the series {}", id),
+                     .where = plant_->file.string(),
+                     .hint = "add a [[source.NAME.column]] for it"};
+    }
+    auto mapping = *declared;
+    mapping.series = id;
+    // A counter needs the standing before the first slot and the one that ends the last; a level the one that still
+    // holds.
+    const auto margin = std::max<Duration>(mapping.step, hours(24));
+    LOADSTAR_TRY(const auto readings, historian_.readings(id, axis.start - margin, axis.end() + margin));
+    return ingest::regularise(mapping, readings, axis);
+}
+
+Result<Series> Session::series(const std::string& id) {
+    LOADSTAR_TRY(const auto axis, covered(id));
+    return series(id, axis);
+}
+
+Result<Series> Session::mean_power(const std::string& id, const Horizon& axis) {
+    LOADSTAR_TRY(auto found, series(id, axis));
+    if (found.info.kind == SeriesKind::mean_power) return found;
+    return to_mean_power(found);
+}
+
+Result<Series> Session::interval_energy(const std::string& id, const Horizon& axis) {
+    LOADSTAR_TRY(auto found, series(id, axis));
+    if (found.info.kind == SeriesKind::interval_energy) return found;
+    return to_interval_energy(found);
+}
+
+Result<features::TargetHistory> Session::target_history(const std::string& id) {
+    const auto& targets = plant_->forecast.targets;
+    const auto target = std::ranges::find_if(targets, [&](const ForecastTarget& one) { return one.series == id; });
+    if (target == targets.end()) {
+        std::vector<std::string> known;
+        for (const auto& one : targets) known.push_back(one.series);
+        const auto close = nearest(id, known);
+        return Error{.code = ErrorCode::not_found,
+                     .message = fmt::format("{} is no forecast target of the plant file", id),
+                     .where = plant_->file.string(),
+                     .hint = close.empty() ? "add a [[forecast.target]]" : fmt::format("did you mean {}?", close)};
+    }
+    LOADSTAR_TRY(auto axis, covered(id));
+    LOADSTAR_TRY(auto measured, series(id, axis));
+    features::TargetHistory history{.target = std::move(measured),
+                                    .zone = plant_->time_zone,
+                                    .calendar = plant_->calendar,
+                                    .latency = plant_->forecast.latency};
+    if (!target->temperature_series.empty()) {
+        LOADSTAR_TRY(history.temperature, series(target->temperature_series, axis));
+    }
+    for (const auto& name : target->past_series) {
+        LOADSTAR_TRY(auto past, series(name, axis));
+        history.past.push_back(std::move(past));
+    }
+    for (const auto& name : target->known_series) {
+        LOADSTAR_TRY(const auto reach, covered(name));
+        auto ahead = axis;
+        ahead.slots = std::max(axis.slots, static_cast<int>((reach.end() - axis.start) / axis.step));
+        LOADSTAR_TRY(auto known, series(name, ahead));
+        history.known.push_back(std::move(known));
+    }
+    return history;
+}
+
+}  // namespace loadstar::service
