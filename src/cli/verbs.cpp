@@ -2,6 +2,9 @@
 
 namespace loadstar::cli {
 
-void add_verbs(CLI::App& app, Shell& shell) { add_check(app, shell); }
+void add_verbs(CLI::App& app, Shell& shell) {
+    add_check(app, shell);
+    add_bill(app, shell);
+}
 
 }  // namespace loadstar::cli

@@ -210,7 +210,9 @@ std::vector<Text> explain_shift(const ChargeTerms& terms, const MeteredEnergy& m
     int best = 0;
     auto least = before / 5;  // a shift that leaves more than a fifth explains nothing
     for (const int slots : {-hour, -1, 1, hour}) {
-        const auto shifted = tariff::bill(terms, {.imported = moved(metered.imported, slots)});
+        auto later = metered;
+        later.imported = moved(metered.imported, slots);
+        const auto shifted = tariff::bill(terms, later);
         if (!shifted) continue;
         const auto after = energy_differences(terms, shifted->front(), invoice);
         if (after >= least) continue;

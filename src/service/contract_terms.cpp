@@ -1,0 +1,152 @@
+#include "service/contract_terms.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "tariff/compile.hpp"
+
+namespace loadstar::service {
+namespace {
+
+Error no_connection(const Plant& plant, const std::string& grid) {
+    std::vector<std::string> known;
+    for (const auto& connection : plant.grids) known.push_back(connection.id);
+    return {.code = ErrorCode::not_found,
+            .message = grid.empty() ? "no connection has a contract" : fmt::format("no connection named \"{}\"", grid),
+            .where = plant.file.string(),
+            .hint = known.empty() ? "describe it under [grid.NAME]" : fmt::format("known: {}", fmt::join(known, ", "))};
+}
+
+Result<GridConnection> chosen_connection(const Plant& plant, const std::string& grid) {
+    if (!grid.empty()) {
+        const auto* named = find_by_id(plant.grids, grid);
+        if (named == nullptr) return no_connection(plant, grid);
+        return *named;
+    }
+    const GridConnection* only = nullptr;
+    for (const auto& connection : plant.grids) {
+        if (connection.contract.empty()) continue;
+        if (only != nullptr) {
+            return Error{.code = ErrorCode::invalid_argument,
+                         .message = "several connections have a contract",
+                         .where = plant.file.string(),
+                         .hint = fmt::format("name one of them: {}, {}, ...", only->id, connection.id)};
+        }
+        only = &connection;
+    }
+    if (only == nullptr) return no_connection(plant, grid);
+    return *only;
+}
+
+/// Units of energy as multiples of kWh.
+std::optional<double> kwh_in(const std::string& unit) {
+    if (unit == "kWh") return 1.0;
+    if (unit == "MWh") return 1000.0;
+    if (unit == "GJ") return 1000.0 / 3.6;
+    return std::nullopt;
+}
+
+Result<Series> in_unit(Series series, const std::string& unit) {
+    if (series.info.unit == unit) return series;
+    const auto from = kwh_in(series.info.unit);
+    const auto to = kwh_in(unit);
+    if (!from || !to) {
+        return Error{.code = ErrorCode::invalid_input,
+                     .message = fmt::format("the contract counts in {}, its meter in {}", unit, series.info.unit),
+                     .where = series.info.id,
+                     .hint = "give the column of the source the unit of the contract, with a scale"};
+    }
+    for (double& value : series.values) value *= *from / *to;
+    series.info.unit = unit;
+    return series;
+}
+
+/// The part of a flow in one direction: +1 what was drawn, -1 what was fed in.
+Series directed(Series series, int direction) {
+    for (double& value : series.values) value = std::max(0.0, value * direction);
+    return series;
+}
+
+/// Price series that a contract names, on the axis; tariff::compile tells where they have gaps.
+Result<std::map<std::string, Series>> price_series(Session& session, const Contract& contract, const Horizon& axis) {
+    std::map<std::string, Series> prices;
+    for (const auto* components : {&contract.energy, &contract.exports}) {
+        for (const auto& component : *components) {
+            const auto& id = component.price_series;
+            if (id.empty() || prices.contains(id)) continue;
+            LOADSTAR_TRY(auto series, session.series(id, axis));
+            prices.emplace(id, std::move(series));
+        }
+    }
+    return prices;
+}
+
+Result<tariff::ChargeTerms> compiled(Session& session, const Contract& contract, const Horizon& axis,
+                                     const BillingState& incurred) {
+    LOADSTAR_TRY(auto prices, price_series(session, contract, axis));
+    const auto& plant = session.plant();
+    return tariff::compile(contract, {.axis = axis,
+                                      .zone = plant.time_zone,
+                                      .calendar = plant.calendar,
+                                      .prices = std::move(prices),
+                                      .incurred = incurred});
+}
+
+}  // namespace
+
+Result<BilledConnection> billed_connection(const Plant& plant, const std::string& grid) {
+    LOADSTAR_TRY(const auto connection, chosen_connection(plant, grid));
+    const auto* contract = find_by_id(plant.contracts, connection.contract);
+    const auto* meter = find_by_id(plant.meters, connection.meter);
+    if (contract == nullptr || meter == nullptr || meter->series.empty()) {
+        return Error{.code = ErrorCode::invalid_input,
+                     .message = fmt::format("connection \"{}\" cannot be billed without a {}", connection.id,
+                                            contract == nullptr ? "contract" : "meter that has a series"),
+                     .where = plant.file.string(),
+                     .hint = fmt::format("name it under [grid.{}]", connection.id)};
+    }
+    BilledConnection billed{.grid = connection, .meter = *meter, .contract = *contract};
+    if (billed.contract.currency.empty()) billed.contract.currency = plant.currency;
+    if (billed.contract.exports.empty() && connection.export_price != EnergyPrice(0)) {
+        billed.contract.exports = {
+            {.line = "export", .name = "export", .price = Decimal::from_double(connection.export_price.value())}};
+    }
+    return billed;
+}
+
+Result<tariff::ChargeTerms> contract_terms(Session& session, const std::string& grid, const Horizon& axis,
+                                           const BillingState& incurred) {
+    LOADSTAR_TRY(const auto connection, billed_connection(session.plant(), grid));
+    return compiled(session, connection.contract, axis, incurred);
+}
+
+Result<BillingState> incurred_before(Session& session, const std::string& grid, Instant at) {
+    LOADSTAR_TRY(const auto connection, billed_connection(session.plant(), grid));
+    const auto& plant = session.plant();
+    const auto period = tariff::billing_period_at(connection.contract, plant.time_zone, at);
+    const int slots = static_cast<int>((at - period.start) / plant.step);
+    if (slots <= 0) return BillingState{};
+    const Horizon axis{.start = period.start, .step = plant.step, .slots = slots};
+    LOADSTAR_TRY(const auto terms, compiled(session, connection.contract, axis, {}));
+    LOADSTAR_TRY(const auto metered, metered_energy(session, grid, axis));
+    return tariff::billing_state(terms, metered.imported);
+}
+
+Result<tariff::MeteredEnergy> metered_energy(Session& session, const std::string& grid, const Horizon& axis) {
+    LOADSTAR_TRY(const auto connection, billed_connection(session.plant(), grid));
+    const auto& meter = connection.meter;
+    LOADSTAR_TRY(const auto measured, session.interval_energy(meter.series, axis));
+    LOADSTAR_TRY(const auto flow, in_unit(measured, connection.contract.unit));
+    tariff::MeteredEnergy metered{.imported = directed(flow, 1)};
+    if (!connection.contract.exports.empty()) metered.exported = directed(flow, -1);
+    if (!meter.reactive_lagging_series.empty()) {
+        LOADSTAR_TRY(metered.reactive_lagging, session.interval_energy(meter.reactive_lagging_series, axis));
+    }
+    if (!meter.reactive_leading_series.empty()) {
+        LOADSTAR_TRY(metered.reactive_leading, session.interval_energy(meter.reactive_leading_series, axis));
+    }
+    return metered;
+}
+
+}  // namespace loadstar::service
