@@ -43,9 +43,8 @@ std::string measured(const service::ConnectionBill& billed, const TimeZone& zone
     const auto& bill = billed.bill;
     auto text = fmt::format("{} {} {}", shell.tr("metered", "计量"), amount(bill.energy), billed.unit);
     if (bill.maximum_demand_kw) {
-        const auto at = bill.maximum_demand_at ? zone.format(*bill.maximum_demand_at).substr(0, 16) : std::string();
-        text +=
-            fmt::format("; {} {} kW ({})", shell.tr("maximum demand", "最大需量"), amount(bill.maximum_demand_kw), at);
+        text += fmt::format("; {} {} kW", shell.tr("maximum demand", "最大需量"), amount(bill.maximum_demand_kw));
+        if (bill.maximum_demand_at) text += fmt::format(" ({})", local_minute(zone, *bill.maximum_demand_at));
     }
     if (bill.power_factor)
         text += fmt::format("; {} {}", shell.tr("power factor", "功率因数"), bill.power_factor->text(2));
