@@ -22,17 +22,17 @@ struct Evidence {
     int off_slots = 0;
     double first_half = 0;  ///< sum of the excess
     double second_half = 0;
-    int equal_neighbours = 0;  ///< slots that repeat the value before them exactly
-    double ratio_spread = 0;   ///< relative spread of measured / expected
-    double peak_excess = 0;
-    bool before_shift = false;  ///< most of the excess lies in the two hours before the usual start
+    int equal_neighbours = 0;   ///< slots that repeat the value before them exactly
+    double ratio_spread = 0;    ///< relative spread of measured / expected
+    bool before_shift = false;  ///< most of the excess lies in the two hours before the usual start and lasts until it
 };
 
-/// Working hours as the meter shows them: expected above the middle of its own daily range.
+/// Working hours as the meter shows them: expected above the middle of its own daily range. Looks at slots before
+/// `end` only, so that a diagnosis never changes with what comes after the alarm.
 struct WorkingLevel {
-    explicit WorkingLevel(const Series& expected) {
+    WorkingLevel(const Series& expected, int end) {
         std::vector<double> values;
-        for (int slot = 0; slot < expected.size(); ++slot) {
+        for (int slot = 0; slot < end; ++slot) {
             if (expected.has(slot)) values.push_back(expected.values[static_cast<std::size_t>(slot)]);
         }
         if (values.empty()) return;
@@ -45,16 +45,55 @@ struct WorkingLevel {
     double middle = 0;
 };
 
+/// Slots of an alarm.
+struct Stretch {
+    int first = 0;
+    int last = 0;  ///< exclusive
+};
+
+/// Whether the excess fills the time up to the usual start of work. The usual start is read from the week before: what
+/// is expected after the alarm is not known yet when it ends.
+bool leads_into_shift(const Stretch& stretch, const Series& measured, const Series& expected, double working_level) {
+    const auto slots_in = [&measured](Duration span) { return static_cast<int>(span / measured.axis.step); };
+    const auto usually_works = [&](int slot) {
+        const int week_before = slot - slots_in(hours(7 * 24));
+        return week_before >= 0 && week_before < stretch.last && expected.has(week_before) &&
+               expected.values[static_cast<std::size_t>(week_before)] >= working_level;
+    };
+    double before_start = 0;
+    double all = 0;
+    double peak = 0;
+    int last_high = -1;
+    for (int slot = stretch.first; slot < stretch.last; ++slot) {
+        if (!measured.has(slot) || !expected.has(slot)) continue;
+        const auto at = static_cast<std::size_t>(slot);
+        const double excess = std::max(0.0, measured.values[at] - expected.values[at]);
+        const bool starts_soon = expected.values[at] < working_level && usually_works(slot + slots_in(hours(2)));
+        all += excess;
+        if (starts_soon) before_start += excess;
+        peak = std::max(peak, excess);
+        if (excess > 0.5 * peak) last_high = slot;
+    }
+    return last_high >= 0 && before_start > 0.7 * all && usually_works(last_high + std::max(1, slots_in(minutes(30))));
+}
+
+double relative_spread(const std::vector<double>& ratios) {
+    if (ratios.size() < 8) return 1;
+    const auto count = static_cast<double>(ratios.size());
+    double mean = 0;
+    double square = 0;
+    for (const double ratio : ratios) mean += ratio / count;
+    for (const double ratio : ratios) square += (ratio - mean) * (ratio - mean) / count;
+    return mean > 0 ? std::sqrt(square) / mean : 1;
+}
+
 Evidence gather(const Alarm& alarm, const Series& measured, const Series& expected) {
-    const WorkingLevel level(expected);
-    const int first = measured.axis.slot_of(alarm.start);
+    const int first = std::max(0, measured.axis.slot_of(alarm.start));
     const int last = std::min(measured.axis.slot_of(alarm.end), measured.size());
-    const auto two_hours = static_cast<int>(hours(2) / measured.axis.step);
+    const WorkingLevel level(expected, last);
     Evidence e;
     std::vector<double> ratios;
-    double ramp_excess = 0;
-    double all_excess = 0;
-    for (int slot = std::max(0, first); slot < last; ++slot) {
+    for (int slot = first; slot < last; ++slot) {
         if (!measured.has(slot) || !expected.has(slot)) continue;
         const double m = measured.values[static_cast<std::size_t>(slot)];
         const double x = expected.values[static_cast<std::size_t>(slot)];
@@ -69,28 +108,13 @@ Evidence gather(const Alarm& alarm, const Series& measured, const Series& expect
         if (slot > 0 && measured.has(slot - 1) && m == measured.values[static_cast<std::size_t>(slot - 1)])
             ++e.equal_neighbours;
         if (x > 0.25 * level.middle) ratios.push_back(m / x);
-        e.peak_excess = std::max(e.peak_excess, std::abs(excess));
-        const int ahead = slot + two_hours;
-        const bool starts_soon = !working && ahead < expected.size() && expected.has(ahead) &&
-                                 expected.values[static_cast<std::size_t>(ahead)] >= level.middle;
-        all_excess += std::max(0.0, excess);
-        if (starts_soon) ramp_excess += std::max(0.0, excess);
     }
     const double count = std::max(1, e.slots);
     e.hours = e.slots * measured.axis.step_hours().value();
     e.measured_mean /= count;
     e.expected_mean /= count;
-    e.before_shift = all_excess > 0 && ramp_excess > 0.7 * all_excess;
-    if (ratios.size() >= 8) {
-        double mean = 0;
-        double square = 0;
-        for (const double ratio : ratios) mean += ratio / static_cast<double>(ratios.size());
-        for (const double ratio : ratios)
-            square += (ratio - mean) * (ratio - mean) / static_cast<double>(ratios.size());
-        e.ratio_spread = mean > 0 ? std::sqrt(square) / mean : 1;
-    } else {
-        e.ratio_spread = 1;
-    }
+    e.before_shift = leads_into_shift({first, last}, measured, expected, level.middle);
+    e.ratio_spread = relative_spread(ratios);
     return e;
 }
 
@@ -98,11 +122,14 @@ Pattern pattern_of(const Evidence& e) {
     const double excess = e.measured_mean - e.expected_mean;
     const double off = e.off_slots > 0 ? e.excess_off_hours / e.off_slots : 0;
     const double working = e.working_slots > 0 ? e.excess_working / e.working_slots : 0;
+    // A dead meter repeats its zero: dropout before stuck.
+    if (e.expected_mean > 0 && std::abs(e.measured_mean) < 0.1 * e.expected_mean) return Pattern::dropout;
     if (e.slots >= 8 && e.equal_neighbours >= 0.9 * (e.slots - 1)) return Pattern::stuck;
-    if (e.expected_mean > 0 && e.measured_mean < 0.1 * e.expected_mean) return Pattern::dropout;
-    if (e.hours <= 1.01) return Pattern::spike;
     if (e.hours <= 6 && excess > 0 && e.before_shift) return Pattern::early_start;
-    if (e.hours >= 24 && e.ratio_spread < 0.12 && std::abs(excess) > 0.15 * e.expected_mean) return Pattern::scaled;
+    if (e.hours <= 1.01) return Pattern::spike;
+    // The ratio must hold still, also against its distance from one: an excess in half of the hours is no fixed share.
+    const double departure = e.expected_mean > 0 ? std::abs(excess) / e.expected_mean : 0;
+    if (e.hours >= 24 && departure > 0.15 && e.ratio_spread < std::min(0.12, 0.5 * departure)) return Pattern::scaled;
     if (e.hours >= 72 && e.first_half * e.second_half > 0 && std::abs(e.second_half) > 2.5 * std::abs(e.first_half))
         return Pattern::drift;
     if (e.off_slots > 0 && std::abs(off) > 2 * std::abs(working)) return Pattern::off_hours;
