@@ -71,9 +71,10 @@ Result<void> check_path(const fs::path& path, OpenMode mode) {
 
 Result<Database> open_to_write(const fs::path& path) {
     LOADSTAR_TRY(auto database, Database::open(path, Access::write));
+    // First of all, so that a file that is refused is not changed: the log's mode is kept in the file itself.
+    LOADSTAR_CHECK(migrate(database, migrations()));
     // The write-ahead log keeps readers and the writer out of each other's way; FULL makes every commit durable.
     LOADSTAR_CHECK(database.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON"));
-    LOADSTAR_CHECK(migrate(database, migrations()));
     return database;
 }
 

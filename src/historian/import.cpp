@@ -236,6 +236,7 @@ Result<void> Import::Work::store_block(const BlockKey& key, std::vector<Reading>
         auto decoded = coder_.decode(key, find_block_->bytes(0));
         if (!decoded) return with_context(decoded.error(), fmt::format("cannot add to block {}", to_string(key.start)));
         stored = std::move(*decoded);
+        LOADSTAR_CHECK(find_block_->run());  // to its end: a row left open keeps the log from ever being emptied
     }
     const auto joined = merge_readings(stored, arriving, totals);
     if (joined == stored) return {};
