@@ -30,6 +30,14 @@ Horizon aligned(Instant first, Instant end, Duration step) {
     return {.start = start, .step = step, .slots = static_cast<int>(slots)};
 }
 
+/// Where no reading has reached nothing is known, whatever a missing row in between means.
+void clear_outside(Series& series, const Horizon& covered) {
+    for (int slot = 0; slot < series.size(); ++slot) {
+        const auto start = series.axis.slot_start(slot);
+        if (start < covered.start || start >= covered.end()) series.clear(slot, Reason::missing);
+    }
+}
+
 }  // namespace
 
 Result<Session> Session::open(const std::filesystem::path& plant, historian::OpenMode mode, const Clock& clock) {
@@ -78,7 +86,12 @@ Result<Series> Session::series(const std::string& id, const Horizon& axis) {
     // holds.
     const auto margin = std::max<Duration>(mapping.step, hours(24));
     LOADSTAR_TRY(const auto readings, historian_.readings(id, axis.start - margin, axis.end() + margin));
-    return ingest::regularise(mapping, readings, axis);
+    LOADSTAR_TRY(auto series, ingest::regularise(mapping, readings, axis));
+    if (mapping.missing == MissingMeaning::zero) {
+        LOADSTAR_TRY(const auto known, covered(id));
+        clear_outside(series, known);
+    }
+    return series;
 }
 
 Result<Series> Session::series(const std::string& id) {

@@ -204,6 +204,33 @@ TEST_F(BillPlant, JsonHasTheDigitsOfTheDecimals) {
     EXPECT_EQ(json["bills"][0]["maximum_demand_at"], "2025-03-05T04:00:00+08:00");
 }
 
+// Rows that are missing mean zero; a month that is not over yet is not a month of zeros.
+TEST(OpenSession, WhereMissingMeansZeroTheFutureIsStillUnknown) {
+    test_support::StoredPlant plant(R"([site]
+name = "Sparse"
+time_zone = "Asia/Shanghai"
+[source.files]
+file = "readings.csv"
+[source.files.stamp]
+column = "time"
+[[source.files.column]]
+column = "energy"
+series = "load"
+unit = "kWh"
+missing = "zero"
+)");
+    const auto start = parse_instant("2025-03-01T00:00:00+08:00").value();
+    plant.store({.id = "load", .kind = SeriesKind::interval_energy, .unit = "kWh"}, start, {5.0, std::nullopt, 7.0});
+    const FixedClock clock{start};
+    auto session = Session::open(plant.folder(), historian::OpenMode::read, clock).value();
+    const auto series = session.series("load", {.start = start - minutes(15), .step = minutes(15), .slots = 6}).value();
+    EXPECT_FALSE(series.has(0));
+    EXPECT_EQ(series.at(1), 5.0);
+    EXPECT_EQ(series.at(2), 0.0);
+    EXPECT_EQ(series.at(3), 7.0);
+    EXPECT_FALSE(series.has(4));
+}
+
 TEST(OpenSession, WithoutAHistorianSaysWhatToDo) {
     const TemporaryFolder folder;
     folder.write("plant.toml", two_carriers);
