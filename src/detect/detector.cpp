@@ -121,11 +121,13 @@ std::vector<Alarm> joined(std::vector<Alarm> alarms) {
         const auto start = std::min(kept.start, alarm.start);
         const auto detected = std::min(kept.detected, alarm.detected);
         const auto end = std::max(kept.end, alarm.end);
+        const double largest = std::max(kept.score, alarm.score);
         const bool ongoing = kept.ongoing || alarm.ongoing;
         if (std::abs(alarm.excess_kwh) > std::abs(kept.excess_kwh)) kept = std::move(alarm);
         kept.start = start;
         kept.detected = detected;
         kept.end = end;
+        kept.score = largest;
         kept.ongoing = ongoing;
         kept.state = ongoing ? AlarmState::new_ : AlarmState::returned;
     }

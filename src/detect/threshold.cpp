@@ -8,6 +8,9 @@ namespace {
 
 constexpr int least_calibration_days = 28;
 constexpr double unit_quantile = 0.95;
+constexpr double least_level = 0.05;
+constexpr std::size_t tail_rank = 4;  // rarer than the fourth largest episode, the tail is taken as exponential
+constexpr int candidate_blocks_per_day = 4;
 
 /// Largest absolute value per day of usable slots.
 std::vector<double> daily_maxima(const Scores& scores, std::size_t statistic, int first, int last, int slots_per_day) {
@@ -32,27 +35,90 @@ double quantile_of(std::vector<double> values, double level) {
     return values[below] * (1 - part) + values[above] * part;
 }
 
+/// Episodes of [first, last), where `ratio(slot)` is the score in thresholds.
+template <typename Ratio>
+std::vector<Episode> find_episodes(const std::vector<bool>& usable, Ratio ratio, int first, int last, int quiet_slots) {
+    std::vector<Episode> found;
+    bool inside = false;
+    for (int slot = first; slot < last; ++slot) {
+        if (!usable[static_cast<std::size_t>(slot)]) continue;
+        const double here = ratio(slot);
+        if (here >= 1 && !inside) {
+            found.push_back({.first = slot, .last = slot, .peak = here});
+            inside = true;
+        }
+        if (!inside) continue;
+        auto& episode = found.back();
+        episode.peak = std::max(episode.peak, here);
+        if (here >= 0.5) {
+            episode.last = slot;
+        } else if (slot - episode.last >= quiet_slots) {
+            inside = false;
+        }
+    }
+    if (inside) found.back().open = true;
+    return found;
+}
+
+/// The calibration slots with one number each: the largest statistic in its unit.
 struct Calibration {
     const Scores& scores;
     int first;
     int last;
     const EpisodeRules& rules;
+    std::vector<double> sizes{};  ///< [slot - first]
 
-    [[nodiscard]] std::size_t count(Threshold threshold, double level) const {
-        threshold.level = level;
-        return episodes(scores, threshold, first, last, rules).size();
+    void measure(Threshold unit) {
+        unit.level = 1;
+        for (int slot = first; slot < last; ++slot) sizes.push_back(unit.ratio(scores, slot));
     }
-    /// Smallest level with at most `most` episodes, by bisection.
-    [[nodiscard]] double level_for(const Threshold& threshold, std::size_t most, double largest) const {
-        double low = 0.05;
-        double high = largest * 1.0001 + 1e-9;
-        for (int i = 0; i < 30; ++i) {
-            const double middle = 0.5 * (low + high);
-            (count(threshold, middle) <= most ? high : low) = middle;
+    [[nodiscard]] std::size_t count(double level) const {
+        const auto ratio = [this, level](int slot) { return sizes[static_cast<std::size_t>(slot - first)] / level; };
+        return find_episodes(scores.usable, ratio, first, last, rules.quiet_slots).size();
+    }
+    /// Largest sizes of quarter days, from the top: where the count of episodes can rise as the level falls.
+    [[nodiscard]] std::vector<double> candidates() const {
+        std::vector<double> found;
+        const int block = std::max(1, rules.slots_per_day / candidate_blocks_per_day);
+        for (int begin = first; begin < last; begin += block) {
+            double largest = 0;
+            for (int slot = begin; slot < std::min(begin + block, last); ++slot) {
+                if (scores.usable[static_cast<std::size_t>(slot)])
+                    largest = std::max(largest, sizes[static_cast<std::size_t>(slot - first)]);
+            }
+            if (largest >= least_level) found.push_back(largest);
         }
-        return high;
+        std::sort(found.rbegin(), found.rend());
+        return found;
+    }
+    /// [r - 1] = highest level that `r` episodes reach, for r up to `most`. Scanned from the top, for the count need
+    /// not rise all the way down: episodes join at low levels. Shorter than `most` where no level has so many episodes.
+    [[nodiscard]] std::vector<double> levels(std::size_t most) const {
+        std::vector<double> found;
+        for (const double level : candidates()) {
+            const std::size_t reached = std::min(count(level), most);
+            if (reached > found.size()) found.resize(reached, level);
+            if (found.size() == most) break;
+        }
+        return found;
     }
 };
+
+/// Level that the `rank`-th largest episode reaches, for ranks between whole numbers and below the first.
+double level_at(double rank, const std::vector<double>& levels) {
+    const std::size_t tail = std::min(tail_rank, levels.size());
+    const double base = levels[tail - 1];
+    if (rank >= static_cast<double>(tail)) {
+        const auto below = std::min(static_cast<std::size_t>(rank), levels.size());
+        const auto above = std::min(below + 1, levels.size());
+        const double part = rank - std::floor(rank);
+        return levels[below - 1] * (1 - part) + levels[above - 1] * part;
+    }
+    // The mean excess of the larger ones over the last is the scale of an exponential tail.
+    double scale = 0;
+    for (std::size_t i = 0; i + 1 < tail; ++i) scale += (levels[i] - base) / static_cast<double>(tail - 1);
+    return base + scale * std::log(static_cast<double>(tail) / rank);
+}
 
 }  // namespace
 
@@ -66,53 +132,26 @@ double Threshold::ratio(const Scores& scores, int slot) const {
 
 std::vector<Episode> episodes(const Scores& scores, const Threshold& threshold, int first, int last,
                               const EpisodeRules& rules) {
-    std::vector<Episode> found;
-    bool inside = false;
-    for (int slot = first; slot < last; ++slot) {
-        if (!scores.usable[static_cast<std::size_t>(slot)]) continue;
-        const double ratio = threshold.ratio(scores, slot);
-        if (ratio >= 1 && !inside) {
-            found.push_back({.first = slot, .last = slot, .peak = ratio});
-            inside = true;
-        }
-        if (!inside) continue;
-        auto& episode = found.back();
-        episode.peak = std::max(episode.peak, ratio);
-        if (ratio >= 0.5) {
-            episode.last = slot;
-        } else if (slot - episode.last >= rules.quiet_slots) {
-            inside = false;
-        }
-    }
-    if (inside) found.back().open = true;
-    return found;
+    const auto ratio = [&](int slot) { return threshold.ratio(scores, slot); };
+    return find_episodes(scores.usable, ratio, first, last, rules.quiet_slots);
 }
 
 std::optional<Threshold> calibrate(const Scores& scores, int first, int last, double allowed_per_day,
                                    const EpisodeRules& rules) {
     Threshold threshold;
-    std::size_t days = 0;
-    double largest = 0;
+    double days = 0;
     for (std::size_t s = 0; s < scores.by_statistic.size(); ++s) {
         const auto maxima = daily_maxima(scores, s, first, last, rules.slots_per_day);
-        days = maxima.size();
-        if (days < least_calibration_days) return std::nullopt;
+        if (maxima.size() < least_calibration_days) return std::nullopt;
+        days = static_cast<double>(maxima.size());
         threshold.unit.push_back(std::max(quantile_of(maxima, unit_quantile), 1e-6));
-        largest = std::max(largest, *std::max_element(maxima.begin(), maxima.end()) / threshold.unit.back());
     }
-    const double allowed = allowed_per_day * static_cast<double>(days);
-    const Calibration calibration{scores, first, last, rules};
-    if (allowed >= 1) {
-        const auto whole = static_cast<std::size_t>(allowed);
-        const double at_whole = calibration.level_for(threshold, whole, largest);
-        const double at_next = calibration.level_for(threshold, whole + 1, largest);
-        threshold.level = at_whole + (allowed - static_cast<double>(whole)) * (at_next - at_whole);
-        return threshold;
-    }
-    // Rarer than the history can show: the tail above the level of four episodes is taken as exponential.
-    const double at_four = calibration.level_for(threshold, 4, largest);
-    const double at_one = calibration.level_for(threshold, 1, largest);
-    threshold.level = at_one + (at_one - at_four) / std::log(4.0) * std::log(1.0 / allowed);
+    Calibration calibration{scores, first, last, rules};
+    calibration.measure(threshold);
+    // A new day passes the r-th largest of n with probability r / (n + 1): this rank makes it the allowed rate.
+    const double rank = allowed_per_day * (days + 1);
+    const auto levels = calibration.levels(std::max(tail_rank, static_cast<std::size_t>(rank) + 1));
+    threshold.level = levels.empty() ? 1 : level_at(rank, levels);
     return threshold;
 }
 

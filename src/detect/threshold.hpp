@@ -34,8 +34,9 @@ struct EpisodeRules {
 std::vector<Episode> episodes(const Scores& scores, const Threshold& threshold, int first, int last,
                               const EpisodeRules& rules);
 
-/// Chooses the threshold under which the calibration slots [first, last) would have raised `allowed` episodes: the
-/// empirical (conformal) level, between two counts interpolated, below one episode continued by an exponential tail.
+/// Chooses the threshold that new days like the calibration slots [first, last) pass `allowed_per_day` times a day in
+/// the mean: the (conformal) rank allowed x (days + 1) among the calibration episodes, interpolated between two, and
+/// continued by an exponential tail where fewer than four are allowed.
 /// @return nullopt when fewer than 28 days of usable slots are there
 std::optional<Threshold> calibrate(const Scores& scores, int first, int last, double allowed_per_day,
                                    const EpisodeRules& rules);
