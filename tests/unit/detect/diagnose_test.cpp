@@ -23,6 +23,8 @@ struct Case {
     double (*change)(int slot, double kw);
 };
 
+void PrintTo(const Case& value, std::ostream* out) { *out << value.name; }
+
 class PatternNamed : public testing::TestWithParam<Case> {};
 
 TEST_P(PatternNamed, AsItLooks) {

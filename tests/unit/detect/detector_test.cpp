@@ -1,0 +1,151 @@
+#include "detect/detector.hpp"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "works.hpp"
+
+namespace loadstar::detect {
+namespace {
+
+DetectReport run(const Works& works, const DetectInput& input) {
+    NoProgress progress;
+    return detect(input, works.zone, works.calendar, progress).value();
+}
+
+/// The alarm whose stretch holds the slot, if any.
+const Alarm* alarm_at(const DetectReport& report, const Works& works, int slot) {
+    for (const auto& alarm : report.alarms) {
+        const auto instant = works.measured.axis.slot_start(slot);
+        if (alarm.start <= instant && instant < alarm.end) return &alarm;
+    }
+    return nullptr;
+}
+
+constexpr int watched_from = 70;
+const int monday = Works::slot(84, 0);
+
+TEST(Detect, FindsALoadLeftOnOvernight) {
+    Works works(112, 4);
+    works.change(monday + 19 * 4, monday + 31 * 4, [](int, double kw) { return kw + 80; });
+    auto input = works.input(watched_from);
+    input.price_per_kwh.assign(static_cast<std::size_t>(works.measured.size()), 0.5);
+    const auto report = run(works, input);
+    EXPECT_TRUE(report.calibrated);
+    EXPECT_NEAR(report.watched_days, 42, 0.1);
+    const auto* alarm = alarm_at(report, works, monday + 22 * 4);
+    ASSERT_NE(alarm, nullptr);
+    EXPECT_EQ(alarm->pattern, Pattern::off_hours);
+    EXPECT_LE(alarm->detected - works.measured.axis.slot_start(monday + 19 * 4), hours(1));
+    EXPECT_GE(alarm->score, 1);
+    EXPECT_NEAR(alarm->excess_kwh, 960, 60);
+    EXPECT_NEAR(alarm->excess_cost, 0.5 * alarm->excess_kwh, 1e-6);
+    EXPECT_FALSE(alarm->ongoing);
+}
+
+TEST(Detect, FindsADeadMeterThatStaysDead) {
+    Works works(90, 4);
+    works.change(monday + 40, works.measured.size(), [](int, double) { return 0.0; });
+    const auto report = run(works, works.input(watched_from));
+    ASSERT_FALSE(report.alarms.empty());
+    const auto& alarm = report.alarms.back();
+    EXPECT_EQ(alarm.pattern, Pattern::dropout);
+    EXPECT_TRUE(alarm.ongoing);
+    EXPECT_EQ(alarm.state, AlarmState::new_);
+    EXPECT_EQ(alarm.detected, works.measured.axis.slot_start(monday + 41));
+    EXPECT_LT(alarm.excess_kwh, 0);
+}
+
+TEST(Detect, DetectionsDoNotDependOnWhatComesLater) {
+    Works works(112, 4);
+    works.change(monday, monday + 96, [](int, double kw) { return kw + 40; });
+    const int now = monday + 7 * quarters_per_day;
+    const auto before = run(works, works.input(watched_from));
+    works.change(now, works.measured.size(), [](int slot, double kw) { return slot % 5 == 0 ? 900 : 2 * kw; });
+    const auto after = run(works, works.input(watched_from));
+    const auto detections = [&](const DetectReport& report) {
+        std::vector<Instant> found;
+        for (const auto& alarm : report.alarms) {
+            if (alarm.detected <= works.measured.axis.slot_start(now)) found.push_back(alarm.detected);
+        }
+        return found;
+    };
+    EXPECT_FALSE(detections(before).empty());
+    EXPECT_EQ(detections(before), detections(after));
+}
+
+TEST(Detect, AGapRaisesNoAlarmAndIsNotWatched) {
+    Works whole(112, 4);
+    Works holed(112, 4);
+    for (int slot = monday; slot < monday + 3 * quarters_per_day; ++slot) holed.measured.clear(slot, Reason::missing);
+    const auto report = run(holed, holed.input(watched_from));
+    EXPECT_EQ(alarm_at(report, holed, monday + quarters_per_day), nullptr);
+    EXPECT_NEAR(report.watched_days, run(whole, whole.input(watched_from)).watched_days - 3, 1e-9);
+}
+
+TEST(Detect, ClockChangesRaiseNoAlarm) {
+    // 2018-03-25 in Berlin has 23 hours; the works keeps its hours by the wall clock.
+    Works works(112, 4, 3, "Europe/Berlin");
+    auto input = works.input(watched_from);
+    input.expectations = {profile_expectation(works.measured, works.zone, works.calendar)};
+    const auto report = run(works, input);
+    const LocalDay change{std::chrono::year{2018}, std::chrono::month{3}, std::chrono::day{25}};
+    const auto from = works.zone.start_of_day(change);
+    const auto until = works.zone.start_of_day(add_days(change, 3));
+    for (const auto& alarm : report.alarms) EXPECT_TRUE(alarm.end <= from || alarm.start >= until);
+    EXPECT_TRUE(report.calibrated);
+}
+
+TEST(Detect, KeepsTheSetNumberOfFalseAlarms) {
+    double alarms = 0;
+    double months = 0;
+    for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+        const Works works(364, 5, seed);
+        auto input = works.input(182);
+        input.false_alarms_per_month = 2;
+        const auto report = run(works, input);
+        alarms += static_cast<double>(report.alarms.size());
+        months += report.watched_days / (365.25 / 12);
+    }
+    const double expected = 2 * months;
+    RecordProperty("alarms_per_month", std::to_string(alarms / months));
+    EXPECT_NEAR(alarms, expected, 0.25 * expected);
+}
+
+TEST(Detect, WithoutHistoryNothingIsWatched) {
+    const Works works(30, 4);
+    const auto report = run(works, works.input(0));
+    EXPECT_FALSE(report.calibrated);
+    EXPECT_TRUE(report.alarms.empty());
+    EXPECT_EQ(report.watched_days, 0);
+}
+
+TEST(Detect, SaysWhatIsWrongWithTheInput) {
+    const Works works(20, 4);
+    NoProgress progress;
+    auto input = works.input(0);
+    input.false_alarms_per_month = 0;
+    EXPECT_EQ(detect(input, works.zone, works.calendar, progress).error().code, ErrorCode::invalid_argument);
+    input = works.input(0);
+    input.expectations.clear();
+    EXPECT_EQ(detect(input, works.zone, works.calendar, progress).error().code, ErrorCode::invalid_argument);
+    input = works.input(0);
+    input.expectations[0].expected = Works(19, 4).expected;
+    EXPECT_EQ(detect(input, works.zone, works.calendar, progress).error().code, ErrorCode::invalid_argument);
+    progress.cancel();
+    EXPECT_EQ(detect(works.input(0), works.zone, works.calendar, progress).error().code, ErrorCode::cancelled);
+}
+
+TEST(Detect, ProfileSeesNothingOfTheLastWeek) {
+    Works works(60, 0);
+    const int now = Works::slot(49, 0);
+    works.change(now, works.measured.size(), [](int, double kw) { return 3 * kw; });
+    const auto profile = profile_expectation(works.measured, works.zone, works.calendar).expected;
+    for (int slot = now; slot < now + 7 * quarters_per_day; ++slot)
+        ASSERT_EQ(profile.at(slot), works.expected.at(slot)) << slot;
+    EXPECT_FALSE(profile.has(0));
+}
+
+}  // namespace
+}  // namespace loadstar::detect
