@@ -8,5 +8,6 @@ namespace loadstar::cli {
 void add_verbs(CLI::App& app, Shell& shell);
 void add_check(CLI::App& app, Shell& shell);
 void add_bill(CLI::App& app, Shell& shell);
+void add_plan(CLI::App& app, Shell& shell);
 
 }  // namespace loadstar::cli
