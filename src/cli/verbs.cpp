@@ -4,8 +4,8 @@ namespace loadstar::cli {
 
 void add_verbs(CLI::App& app, Shell& shell) {
     add_check(app, shell);
+    add_status(app, shell);
     add_bill(app, shell);
-    add_plan(app, shell);
 }
 
 }  // namespace loadstar::cli

@@ -1,0 +1,55 @@
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "cli/table.hpp"
+#include "cli/verbs.hpp"
+#include "service/status.hpp"
+
+namespace loadstar::cli {
+namespace {
+
+std::string share(int part, int whole) {
+    return whole == 0 ? "-" : fmt::format("{:.2f} %", 100.0 * part / static_cast<double>(whole));
+}
+
+std::string readable(const service::StatusReport& report, const TimeZone& zone, const Shell& shell) {
+    Table table({shell.tr("series", "序列"), shell.tr("unit", "单位"), shell.tr("from", "起"),
+                 shell.tr("last reading", "最后读数"), shell.tr("readings", "读数"), shell.tr("coverage", "覆盖率"),
+                 shell.tr("gaps", "缺口")},
+                {Align::left, Align::left, Align::left, Align::left});
+    for (const auto& series : report.series) {
+        table.add({series.info.id, series.info.unit, series.first ? zone.format(*series.first) : "-",
+                   series.last ? zone.format(*series.last) : "-", grouped(static_cast<double>(series.readings), 0),
+                   share(series.valid, series.slots), grouped(static_cast<double>(series.gaps.size()), 0)});
+    }
+    auto text = table.text();
+    if (!report.rejected.empty()) text += shell.tr("\nrejected or repaired rows:\n", "\n拒绝或修复的行：\n");
+    for (const auto& count : report.rejected)
+        text += fmt::format("  {:>8}  {}  {}\n", count.rows, to_string(count.reason), count.series);
+    if (!report.examples.empty()) text += shell.tr("\nthe first of them:\n", "\n其中最先的：\n");
+    for (const auto& row : report.examples)
+        text += fmt::format("  {}:{}: {} {}\n", row.file, row.line, to_string(row.reason), row.text);
+    return text + shell.tr("digest ", "摘要 ") + report.digest + "\n";
+}
+
+}  // namespace
+
+void add_status(CLI::App& app, Shell& shell) {
+    auto* verb = app.add_subcommand("status", "coverage, gaps and quality of what is stored");
+    verb->footer("Examples:\n  loadstar status examples/steel_works\n  loadstar status plants/north --rows 200 --json");
+    shell.add_plant(*verb);
+    auto* rows =
+        verb->add_option("--rows", "rejected rows that are listed; 20 by default")->check(CLI::Range(0, 1000000));
+    verb->callback([rows, &shell] {
+        auto session = service::Session::open(shell.plant(), historian::OpenMode::read, shell.clock());
+        if (!session) return shell.fail(session.error());
+        service::StatusRequest request;
+        if (rows->count() > 0) request.most_examples = rows->as<std::int64_t>();
+        shell.finish(service::status_of(*session, request), [&](const service::StatusReport& report) {
+            const auto& zone = session->plant().time_zone;
+            shell.print(to_json(report, zone), [&] { return readable(report, zone, shell); });
+        });
+    });
+}
+
+}  // namespace loadstar::cli
