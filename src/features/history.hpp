@@ -30,6 +30,8 @@ class Known {
     Known(const TargetHistory& history, Instant issued_at);
 
     [[nodiscard]] Instant issued_at() const { return issued_at_; }
+    /// What ended by then has arrived at the issue time.
+    [[nodiscard]] Instant until() const { return issued_at_ - history_->latency; }
     /// First slot of the axis that is not known yet.
     [[nodiscard]] int end() const { return end_; }
     [[nodiscard]] const Horizon& axis() const { return history_->target.axis; }

@@ -1,0 +1,32 @@
+#pragma once
+// Forecasts that repeat the past: what every other method has to beat, and what is left when little is known.
+
+#include "forecast/day_ahead.hpp"
+
+namespace loadstar::forecast {
+
+/// Which past a seasonal forecast repeats.
+enum class SeasonalKind {
+    day,         ///< the same slot of the last day on which it is known
+    week,        ///< the same slot one week before, two weeks when that is not known yet
+    type,        ///< the last whole day of the same type
+    mean3_type,  ///< mean of the last three whole days of the same type
+};
+
+/// Repeats the past; nothing to fit.
+class Seasonal final : public PointMethod {
+  public:
+    explicit Seasonal(SeasonalKind kind) : kind_(kind) {}
+    [[nodiscard]] std::string name() const override;
+    void fit(const features::Seen&, const IssueRule&) override {}
+    [[nodiscard]] bool ready(const features::Seen& seen, int day) const override;
+    [[nodiscard]] DayPoints predict(const features::Seen& seen, int day) const override;
+
+  private:
+    SeasonalKind kind_;
+};
+
+/// The latest whole days before the end of `seen` with the type of `day`, latest first, at most `count`.
+std::vector<int> same_type_days(const features::Seen& seen, int day, int count);
+
+}  // namespace loadstar::forecast
