@@ -167,6 +167,8 @@ Result<PlantReading> read_plant_file(const fs::path& path) {
     context.resolve_references();
     PlantReading reading{.plant = std::nullopt, .mistakes = sorted_mistakes(context)};
     add_electricity(plant);
+    for (auto& source : plant.sources)
+        if (source.stamp.time_zone.empty()) source.stamp.time_zone = plant.time_zone_name;
     if (reading.mistakes.empty()) reading.plant = std::move(plant);
     return reading;
 }

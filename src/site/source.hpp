@@ -16,14 +16,14 @@ enum class StampConvention { interval_start, interval_end };
 
 /// How stamps of one file are read.
 struct StampFormat {
-    std::vector<std::string> columns;  ///< one column, or date and time in two (joined by a space)
+    std::vector<std::string> columns;  ///< one column, or the parts in several (joined by a space)
     /// strftime-like (%Y %m %d %H %M %S %y %f %z %p %b), or "iso8601", "unix_seconds", "unix_milliseconds", "excel"
     std::string format = "iso8601";
     StampConvention convention = StampConvention::interval_start;
     /// The last interval of a day, stamped 00:00, carries the date of that same day instead of the next one
     /// (only meaningful with interval_end).
     bool midnight_keeps_date = false;
-    std::string time_zone;  ///< zone of stamps without an offset
+    std::string time_zone;  ///< zone of stamps without an offset; the plant file's reader fills in the site's
 };
 
 /// Cumulative counter rules.
@@ -48,6 +48,7 @@ struct ColumnMapping {
                                     ///< for kWh); more is a spike
     std::optional<double> minimum;  ///< below is rejected; energy and counts default to 0 unless negative is allowed
     MissingMeaning missing = MissingMeaning::unknown;
+    bool known_ahead = false;  ///< a plan or forecast: stamps in the future are no mistake (prices always may)
     std::optional<RegisterRules> counter;  ///< only for registers
     std::map<std::string, double> codes;   ///< text in the file -> state code (tariff bands, machine states)
 };

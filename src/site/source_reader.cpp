@@ -42,6 +42,8 @@ ColumnMapping read_column(TableReader& reader, Duration step) {
     column.missing = reader.choice<MissingMeaning>(
         {"missing", "what a slot without a row means"},
         {{"unknown", MissingMeaning::unknown}, {"zero", MissingMeaning::zero}}, MissingMeaning::unknown);
+    column.known_ahead = reader.flag(
+        {"known_ahead", "a plan or a forecast: stamps in the future are no mistake (prices always may)"}, false);
     reader.table({"counter", "rules of a cumulative counter"}, [&column](TableReader& counter) {
         RegisterRules rules;
         rules.modulus = counter.optional_number({"modulus", "the counter wraps to zero here"}, positive);
@@ -154,6 +156,10 @@ Source read_source(const std::string& id, TableReader& reader, const std::filesy
         reader.flag({"reject_all_zero_rows", "a row of zeros only is a logger's blank"}, false);
     reader.table({"stamp", "how stamps are read"}, [&source](TableReader& stamp) { source.stamp = read_stamp(stamp); });
     source.stamp.time_zone = reader.text({"time_zone", "zone of stamps without an offset; the site's when absent"}, "");
+    if (!source.stamp.time_zone.empty()) {
+        if (const auto zone = TimeZone::find(source.stamp.time_zone); !zone)
+            reader.mistake("time_zone", zone.error().message, zone.error().hint);
+    }
     if (!reader.describing() && !reader.has("stamp")) {
         reader.mistake("", "stamp is missing", fmt::format("add [source.{}.stamp] with column = \"...\"", id));
     }

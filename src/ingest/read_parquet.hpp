@@ -1,0 +1,10 @@
+#pragma once
+#include "ingest/reader.hpp"
+
+namespace loadstar::ingest {
+
+/// read_file for Parquet, by DuckDB. Lines of rejections are row numbers, from 1. Internal to layer ingest.
+Result<FileReport> read_parquet(const Source& source, const std::filesystem::path& file, const ReadOptions& options,
+                                Sink& sink, Progress& progress);
+
+}  // namespace loadstar::ingest
