@@ -28,10 +28,10 @@ const char* to_string(AlarmState state);
 /// A stretch of time in which a meter did not do what was expected of it.
 struct Alarm {
     std::string series;
-    Instant start;     ///< when the deviation began, as far as the data show
-    Instant detected;  ///< when the score passed the threshold: what an operator would have seen
-    Instant end;       ///< when it returned to normal, or the end of the data
-    bool ongoing = false;
+    Instant start;         ///< when the deviation began, as far as the data show
+    Instant detected;      ///< when the score passed the threshold: what an operator would have seen
+    Instant end;           ///< after the last slot that shows the deviation
+    bool ongoing = false;  ///< the score had not come down when the data ended
     AlarmState state = AlarmState::new_;
     Pattern pattern = Pattern::step;
     double score = 0;        ///< largest score; 1 = the threshold

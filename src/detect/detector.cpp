@@ -68,37 +68,44 @@ void watch_weeks(Watch& watch, const Series& measured, int from, double allowed_
         episode.open = episode.open && episode.last >= measured.size() - rules.quiet_slots;
 }
 
-/// Where the deviation began: back from the detection to the last slot that was within one standard deviation for an
-/// hour.
-int onset(const Scores& scores, const Episode& episode, const EpisodeRules& rules) {
-    const bool upward = scores.by_statistic[static_cast<std::size_t>(scores.strongest(episode.first))]
-                                           [static_cast<std::size_t>(episode.first)] > 0;
-    const int calm_needed = std::max(1, rules.quiet_slots / 4);
-    const int earliest = std::max(0, episode.first - 3 * rules.slots_per_day);
-    int start = episode.first;
-    int calm = 0;
-    for (int slot = episode.first; slot >= earliest && calm < calm_needed; --slot) {
-        const double z = scores.standardised[static_cast<std::size_t>(slot)];
-        const bool deviates = upward ? z > 1 : z < -1;
-        calm = deviates ? 0 : calm + 1;
-        if (deviates) start = slot;
+/// The slot between `from` and `to` (either may be the later) up to which the evidence for a deviation grows: the
+/// maximum of the running sum of the standardised residual less half a standard deviation. The statistics remember for
+/// longer than the deviation lasts, so an alarm that ended with them would look like something else.
+int reach(const Scores& scores, int from, int to, double sign) {
+    constexpr double slack = 0.5;
+    constexpr double clip = 6;
+    const int stride = to < from ? -1 : 1;
+    int best = from;
+    double best_sum = 0;
+    double sum = 0;
+    for (int slot = from; slot != to + stride; slot += stride) {
+        if (!scores.usable[static_cast<std::size_t>(slot)]) continue;
+        sum += std::clamp(sign * scores.standardised[static_cast<std::size_t>(slot)], -clip, clip) - slack;
+        if (sum > best_sum) {
+            best_sum = sum;
+            best = slot;
+        }
     }
-    return start;
+    return best;
 }
 
 Alarm make_alarm(const Watch& watch, const Episode& episode, const DetectInput& input) {
     const auto& measured = input.measured;
     const auto rules = rules_for(measured);
-    const int start = onset(watch.scores, episode, rules);
+    const auto strongest = static_cast<std::size_t>(watch.scores.strongest(episode.first));
+    const double sign = watch.scores.by_statistic[strongest][static_cast<std::size_t>(episode.first)] > 0 ? 1 : -1;
+    const int earliest = std::max(0, episode.first - 3 * rules.slots_per_day);
+    const int start = reach(watch.scores, episode.first, earliest, sign);
+    const int last = reach(watch.scores, episode.first, episode.last, sign);
     Alarm alarm{.series = measured.info.id,
                 .start = measured.axis.slot_start(start),
                 .detected = measured.axis.slot_start(episode.first + 1),
-                .end = measured.axis.slot_start(episode.last + 1),
+                .end = measured.axis.slot_start(last + 1),
                 .ongoing = episode.open,
                 .state = episode.open ? AlarmState::new_ : AlarmState::returned,
                 .score = episode.peak};
     const double to_energy = measured.info.kind == SeriesKind::mean_power ? measured.axis.step_hours().value() : 1.0;
-    for (int slot = start; slot <= episode.last; ++slot) {
+    for (int slot = start; slot <= last; ++slot) {
         const auto at = static_cast<std::size_t>(slot);
         if (!measured.has(slot) || !watch.expectation.expected.has(slot)) continue;
         const double excess = (measured.values[at] - watch.expectation.expected.values[at]) * to_energy;
