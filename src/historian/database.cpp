@@ -12,9 +12,23 @@ namespace {
 constexpr int busy_timeout_ms = 5000;
 
 // The file system ran out of space, of quota, or the file of its permitted size: one thing for the user.
-bool is_full(int code, int system_error) {
+bool is_full(int system_error) { return system_error == ENOSPC || system_error == EDQUOT || system_error == EFBIG; }
+
+/// Why the last access to the file, or to its log, failed. The connection forgets it when committing is what fails.
+int last_error_of(sqlite3* connection, int which_file) {
+    sqlite3_file* file = nullptr;
+    if (sqlite3_file_control(connection, "main", which_file, &file) != SQLITE_OK) return 0;
+    if (file == nullptr || file->pMethods == nullptr) return 0;
+    int system_error = 0;
+    const int code = file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &system_error);
+    return code == SQLITE_OK ? system_error : 0;
+}
+
+bool is_full(int code, sqlite3* connection) {
     if ((code & 0xff) == SQLITE_FULL) return true;
-    return (code & 0xff) == SQLITE_IOERR && (system_error == ENOSPC || system_error == EDQUOT || system_error == EFBIG);
+    if ((code & 0xff) != SQLITE_IOERR || connection == nullptr) return false;
+    return is_full(sqlite3_system_errno(connection)) || is_full(last_error_of(connection, SQLITE_FCNTL_FILE_POINTER)) ||
+           is_full(last_error_of(connection, SQLITE_FCNTL_JOURNAL_POINTER));
 }
 
 struct Meaning {
@@ -22,8 +36,8 @@ struct Meaning {
     const char* hint;
 };
 
-Meaning meaning_of(int code, int system_error) {
-    if (is_full(code, system_error)) {
+Meaning meaning_of(int code, sqlite3* connection) {
+    if (is_full(code, connection)) {
         return {ErrorCode::disk_full, "nothing of the last step was stored; free some space and run it again"};
     }
     switch (code & 0xff) {
@@ -47,8 +61,7 @@ Meaning meaning_of(int code, int system_error) {
 }
 
 Error to_error(int code, sqlite3* connection) {
-    const int system_error = connection == nullptr ? 0 : sqlite3_system_errno(connection);
-    const auto meaning = meaning_of(code, system_error);
+    const auto meaning = meaning_of(code, connection);
     std::string message =
         fmt::format("the database says: {}", connection == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(connection));
     if (meaning.code == ErrorCode::disk_full) message = fmt::format("the disk is full ({})", sqlite3_errstr(code));

@@ -1,6 +1,7 @@
 #include "historian/historian.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <iterator>
 #include <random>
@@ -160,6 +161,40 @@ TEST_F(HistorianFile, AFullBufferIsCommitted) {
     EXPECT_EQ(import.acknowledged(), 2);
 }
 
+void import_with_rejections(Historian& historian, const std::string& file, int rejections) {
+    auto import = historian.begin_import({.file = file, .digest = "", .started_at = start}).value();
+    for (int line = 0; line < rejections; ++line)
+        ASSERT_TRUE(import.reject({.file = file, .line = line + 2, .series = "furnace", .text = "found \"x\""}));
+    ASSERT_TRUE(import.finish(start));
+}
+
+TEST_F(HistorianFile, RejectionsAreAllCountedAndTheirTextsBounded) {
+    auto historian = writer();
+    import_with_rejections(historian, "meter.csv", Import::texts_per_reason + 50);
+    auto& database = historian.database();
+    EXPECT_EQ(database.integer("SELECT count(*) FROM rejections").value(), Import::texts_per_reason);
+    EXPECT_EQ(database.integer("SELECT sum(rows) FROM rejection_counts").value(), Import::texts_per_reason + 50);
+}
+
+TEST_F(HistorianFile, ALaterImportOfTheSameFileSupersedesItsRejections) {
+    auto historian = writer();
+    import_with_rejections(historian, "meter.csv", 3);
+    import_with_rejections(historian, "other.csv", 5);
+    import_with_rejections(historian, "meter.csv", 1);
+    EXPECT_EQ(historian.database().integer("SELECT count(*) FROM rejections").value(), 6);
+    EXPECT_EQ(historian.database().integer("SELECT count(*) FROM imports WHERE superseded_by IS NULL").value(), 2);
+}
+
+TEST_F(HistorianFile, AReadingThatIsNotFiniteEndsTheImport) {
+    auto historian = writer();
+    auto import = historian.begin_import({.file = "m", .digest = "", .started_at = start}).value();
+    const auto refused = import.append({.info = furnace, .readings = {reading(0, std::nan(""))}});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::invalid_argument);
+    EXPECT_FALSE(import.commit());
+    EXPECT_EQ(import.acknowledged(), 0);
+}
+
 TEST_F(HistorianFile, ASecondWriterIsToldWhoWritesWhileReadingWorks) {
     auto historian = writer();
     import_all(historian, {reading(0, 1)});
@@ -209,6 +244,7 @@ TEST_F(HistorianFile, WhatIsNotThereIsNotFound) {
     const auto nowhere = folder.path() / "missing" / "loadstar.db";
     EXPECT_EQ(Historian::open(nowhere, OpenMode::write, start).error().code, ErrorCode::not_found);
     EXPECT_EQ(Historian::open(folder.path(), OpenMode::write, start).error().code, ErrorCode::invalid_input);
+
     auto historian = writer();
     import_all(historian, {reading(0, 1)});
     const auto unknown = historian.series("furnaces").error();
