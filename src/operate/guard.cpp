@@ -1,11 +1,14 @@
 #include "operate/guard.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "tariff/cost.hpp"
 
 namespace loadstar::operate {
 namespace {
+
+constexpr double rounding_kw = 1e-6;  // what an optimiser leaves over; no inverter resolves it
 
 /// Power up to which a peak costs nothing that is not due anyway, kW.
 double free_peak(const tariff::PeakTerm& term) {
@@ -54,7 +57,7 @@ Guarded guard(const std::vector<BatteryOrder>& orders, Power other_load, const C
     }
     const Power allowed = std::clamp(result.import, corridor.lowest, std::max(corridor.ceiling, corridor.lowest));
     const Power change = moved(result.power, ranges, allowed - result.import);
-    result.corrected = change != Power(0.0);
+    result.corrected = std::abs(change.value()) > rounding_kw;
     result.import += change;
     return result;
 }
