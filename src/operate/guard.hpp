@@ -17,7 +17,7 @@ struct Corridor {
 /// Corridor of every slot. The ceiling is the largest of: what the plan itself expects to pay for, the peak already
 /// incurred, and the power up to which the demand charge is free; the lowest over all peak terms that count the slot.
 /// @param planned_import_kw  [slot], import of the plan
-/// Source: month-to-date peak as the state of a storage policy, measured on three plants (docs/replay.md).
+/// Holding the peak that is paid for anyway is what keeps a saving when a forecast errs.
 std::vector<Corridor> corridors(const tariff::ChargeTerms& terms, const GridConnection& grid,
                                 const std::vector<double>& planned_import_kw);
 
