@@ -6,6 +6,7 @@ void add_verbs(CLI::App& app, Shell& shell) {
     add_check(app, shell);
     add_status(app, shell);
     add_bill(app, shell);
+    add_forecast(app, shell);
 }
 
 }  // namespace loadstar::cli

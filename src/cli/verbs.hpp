@@ -9,5 +9,6 @@ void add_verbs(CLI::App& app, Shell& shell);
 void add_check(CLI::App& app, Shell& shell);
 void add_status(CLI::App& app, Shell& shell);
 void add_bill(CLI::App& app, Shell& shell);
+void add_forecast(CLI::App& app, Shell& shell);
 
 }  // namespace loadstar::cli

@@ -12,22 +12,34 @@ namespace loadstar::forecast {
 namespace {
 
 constexpr int past_days = 56;
+constexpr int tried_days = 7;
 
 Text why_simpler(SeasonalKind kind, int days) {
     if (kind == SeasonalKind::mean3_type) return {};
-    return {.en = fmt::format("{} whole days of history: repeats {}; three days of the same type are needed for more",
-                              days, kind == SeasonalKind::week ? "the week before" : "the day before"),
-            .zh = fmt::format("历史数据仅 {} 个整天：按{}推算；同类型日满三天后改用更好的方法", days,
+    return {.en = fmt::format(
+                "{} whole days of history: repeats {}; more needs three days of the same type before the last week",
+                days, kind == SeasonalKind::week ? "the week before" : "the day before"),
+            .zh = fmt::format("历史数据仅 {} 个整天：按{}推算；上周之前须有三个同类型日，才能用更好的方法", days,
                               kind == SeasonalKind::week ? "上周" : "前一天")};
 }
 
-/// The best seasonal forecast that the history allows for every day of the horizon.
+/// True when the method could have predicted a day, with what was known at its own issue.
+bool could_predict(SeasonalKind kind, const features::DayGrid& grid, const IssueRule& rule, int day) {
+    return rule.first_open(day) >= 0 && Seasonal(kind).ready(rule.seen(grid, day), day);
+}
+
+/// The best seasonal forecast that the history allows for every day of the horizon. All but the last resort must have a
+/// week of their own past forecasts, whose errors tell the uncertainty.
 std::optional<SeasonalKind> best_kind(const features::DayGrid& grid, int first, int last) {
-    const features::Seen seen(grid, grid.end());
     for (const auto kind : {SeasonalKind::mean3_type, SeasonalKind::week, SeasonalKind::day}) {
-        bool ready = true;
-        for (int day = first; day <= last; ++day) ready = ready && Seasonal(kind).ready(seen, day);
-        if (ready) return kind;
+        bool usable = true;
+        for (int day = first; day <= last; ++day) {
+            const IssueRule rule{.lead = day - grid.end().day, .slot = grid.end().slot};
+            usable = usable && could_predict(kind, grid, rule, day);
+            usable =
+                usable && (kind == SeasonalKind::day || could_predict(kind, grid, rule, grid.end().day - tried_days));
+        }
+        if (usable) return kind;
     }
     return std::nullopt;
 }

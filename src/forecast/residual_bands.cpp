@@ -1,7 +1,6 @@
 #include "forecast/residual_bands.hpp"
 
 #include <algorithm>
-#include <numeric>
 
 namespace loadstar::forecast {
 namespace {
@@ -14,7 +13,7 @@ int hour_of(int slot, int slots) { return slot * hours_per_day / slots; }
 
 bool same_class(DayType a, DayType b) { return (a == DayType::working) == (b == DayType::working); }
 
-/// Spread of what is known, for a method that has never been tried.
+/// Spread of what is known around its median, for a method that has never been tried.
 std::vector<double> spread_of_values(const features::Seen& seen) {
     std::vector<double> values;
     for (int day = std::max(0, seen.end().day - window_days); day <= seen.end().day; ++day) {
@@ -23,9 +22,10 @@ std::vector<double> spread_of_values(const features::Seen& seen) {
             if (seen.measured(day, slot)) values.push_back(seen.value(day, slot));
         }
     }
-    const double mean =
-        values.empty() ? 0 : std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-    for (auto& value : values) value -= mean;
+    if (values.empty()) return values;
+    std::sort(values.begin(), values.end());
+    const double median = quantile_of_sorted(values, 0.5);
+    for (auto& value : values) value -= median;
     return values;
 }
 

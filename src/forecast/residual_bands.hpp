@@ -7,7 +7,7 @@ namespace loadstar::forecast {
 ///
 /// Errors of the last 56 known days are pooled by hour of the day and by whether the day is a working day. Where a pool
 /// holds fewer than 20 errors, the errors of all hours are taken; with no past forecast at all, the spread of the known
-/// values around their mean.
+/// values around their median.
 /// @param past  forecasts of earlier days; only days whose outcome was known when `day` was predicted are read
 /// Source: Lei et al. 2018, Distribution-free predictive inference for regression, sec. 2.2.
 DayQuantiles with_residual_bands(const DayPoints& points, const PointRecord& past, const features::Seen& seen, int day);

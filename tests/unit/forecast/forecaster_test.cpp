@@ -96,7 +96,7 @@ TEST(RollForecasts, StopWhenCancelled) {
 }
 
 /// Every step, zone and latency: forecasts are proper, and no later reading changes a bit of them.
-class AnyPlant : public testing::TestWithParam<std::tuple<int, const char*, int>> {};
+class AnyPlant : public testing::TestWithParam<std::tuple<int, std::string, int>> {};
 
 TEST_P(AnyPlant, NeitherCrossesNorLooksAhead) {
     const auto [step, zone, latency] = GetParam();
@@ -117,7 +117,8 @@ TEST_P(AnyPlant, NeitherCrossesNorLooksAhead) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Steps, AnyPlant,
-                         testing::Combine(testing::Values(5, 15, 60), testing::Values("Europe/Berlin", "Asia/Kolkata"),
+                         testing::Combine(testing::Values(5, 15, 60),
+                                          testing::Values(std::string("Europe/Berlin"), std::string("Asia/Kolkata")),
                                           testing::Values(0, 90)));
 
 }  // namespace

@@ -1,0 +1,79 @@
+#include "service/forecast.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "service/forecasting.hpp"
+
+namespace loadstar::service {
+namespace {
+
+/// Slots of the plant's step over `days` local days from the first midnight at or after `instant`.
+Horizon coming_days(const Plant& plant, Instant instant, int days) {
+    const auto& zone = plant.time_zone;
+    auto first = zone.day_of(instant);
+    if (zone.start_of_day(first) < instant) first = add_days(first, 1);
+    const auto start = zone.start_of_day(first);
+    const auto end = zone.start_of_day(add_days(first, days));
+    return {.start = start, .step = plant.step, .slots = static_cast<int>((end - start) / plant.step)};
+}
+
+Result<forecast::Forecast> forecast_series(Session& session, const std::string& series, const ForecastChoice& choice) {
+    LOADSTAR_TRY(const auto covered, session.covered(series));
+    const auto latest = covered.end() + session.plant().forecast.latency;
+    const auto issued_at = choice.issued_at.value_or(std::min(latest, session.clock().now()));
+    return forecast_of(session, series,
+                       {.issued_at = issued_at,
+                        .axis = coming_days(session.plant(), issued_at, choice.days),
+                        .scenarios = choice.scenarios});
+}
+
+nlohmann::json json_of(const forecast::Forecast& forecast, const TimeZone& zone) {
+    return {{"series", forecast.series},
+            {"unit", forecast.unit},
+            {"issued_at", zone.format(forecast.issued_at)},
+            {"start", zone.format(forecast.axis.start)},
+            {"step_minutes", forecast.axis.step / minutes(1)},
+            {"method", forecast.method},
+            {"note", {{"en", forecast.note.en}, {"zh", forecast.note.zh}}},
+            {"quantiles", forecast.quantiles},
+            {"scenarios", forecast.scenarios}};
+}
+
+}  // namespace
+
+Result<ForecastReport> forecast_days(Session& session, const ForecastChoice& choice, Progress& progress) {
+    const auto& plant = session.plant();
+    auto wanted = choice.series;
+    if (wanted.empty()) {
+        for (const auto& target : plant.forecast.targets) wanted.push_back(target.series);
+    }
+    if (wanted.empty()) {
+        return Error{.code = ErrorCode::invalid_argument,
+                     .message = "the plant file names nothing to predict",
+                     .where = plant.file.string(),
+                     .hint = "add a [[forecast.target]] with the id of a series"};
+    }
+    ForecastReport report{.plant = plant.name, .zone = plant.time_zone};
+    for (const auto& series : wanted) {
+        progress.report("forecast", static_cast<std::int64_t>(report.forecasts.size()),
+                        static_cast<std::int64_t>(wanted.size()));
+        if (progress.cancelled()) return Error{.code = ErrorCode::cancelled, .message = "stopped between two targets"};
+        LOADSTAR_TRY(auto forecast, forecast_series(session, series, choice));
+        report.forecasts.push_back(std::move(forecast));
+    }
+    return report;
+}
+
+nlohmann::json to_json(const ForecastReport& report) {
+    nlohmann::json json{{"schema", "loadstar.forecast/1"},
+                        {"plant", report.plant},
+                        {"levels", forecast::levels},
+                        {"forecasts", nlohmann::json::array()}};
+    for (const auto& forecast : report.forecasts) json["forecasts"].push_back(json_of(forecast, report.zone));
+    return json;
+}
+
+}  // namespace loadstar::service

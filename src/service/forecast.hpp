@@ -1,0 +1,36 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "base/progress.hpp"
+#include "base/result.hpp"
+#include "forecast/forecast.hpp"
+#include "service/session.hpp"
+
+namespace loadstar::service {
+
+/// What to predict.
+struct ForecastChoice {
+    std::vector<std::string> series;   ///< empty = every target of the plant file
+    std::optional<Instant> issued_at;  ///< absent: now, or the end of the series' readings when that is earlier
+    int days = 1;                      ///< local days, from the first midnight at or after the issue
+    int scenarios = 0;
+};
+
+struct ForecastReport {
+    std::string plant;
+    TimeZone zone;
+    std::vector<forecast::Forecast> forecasts;
+};
+
+/// Predicts targets of the plant file over whole local days.
+/// Errors: invalid_argument (no target in the plant file), out_of_range (days), cancelled, those of forecast_of.
+Result<ForecastReport> forecast_days(Session& session, const ForecastChoice& choice, Progress& progress);
+
+/// Shape loadstar.forecast/1.
+nlohmann::json to_json(const ForecastReport& report);
+
+}  // namespace loadstar::service

@@ -1,0 +1,26 @@
+#pragma once
+// Forecasts for the other use cases: one, or one for every day of a range.
+
+#include <string>
+#include <vector>
+
+#include "base/progress.hpp"
+#include "base/result.hpp"
+#include "forecast/forecaster.hpp"
+#include "service/session.hpp"
+
+namespace loadstar::service {
+
+/// Predicts a target of the plant file from what is stored. The forecast names its method, and its note says why that
+/// was not a better one. Errors: those of Session::target_history and Forecaster::predict.
+Result<forecast::Forecast> forecast_of(Session& session, const std::string& series, const forecast::Query& query);
+
+/// Predicts every local day from `from` up to, not including, `to`, each as of the plant's issue time on the day
+/// before. Errors: as forecast_of; cancelled.
+Result<std::vector<forecast::Forecast>> rolling_forecasts(Session& session, const std::string& series,
+                                                          const forecast::RollingRequest& request, Progress& progress);
+
+/// A request for the local days [from, to) at the issue time of the plant file.
+forecast::RollingRequest rolling_request(const Session& session, LocalDay from, LocalDay to);
+
+}  // namespace loadstar::service
