@@ -8,6 +8,7 @@ void add_verbs(CLI::App& app, Shell& shell) {
     add_status(app, shell);
     add_bill(app, shell);
     add_forecast(app, shell);
+    add_plan(app, shell);
 }
 
 }  // namespace loadstar::cli

@@ -1,0 +1,87 @@
+#include <memory>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "cli/table.hpp"
+#include "cli/verbs.hpp"
+#include "service/plan.hpp"
+
+namespace loadstar::cli {
+namespace {
+
+constexpr const char* footer =
+    "Plans past days on their stored readings (--perfect): the most that the assets could have saved. Plans on\n"
+    "forecasts come later.\n\nExamples:\n"
+    "  loadstar plan examples/steel_battery --from 2018-03-06 --days 7 --perfect\n"
+    "  loadstar plan . --from 2018-03-06 --perfect --incurred-peak 480 --json";
+
+struct PlanOptions {
+    std::string from;
+    int days = 1;
+    std::string grid;
+    double incurred_peak = 0;
+};
+
+std::string costs(const service::PlanReport& report, const Shell& shell) {
+    const auto& plan = report.plan;
+    Table table({shell.tr("cost", "费用"), fmt::format("{} {}", shell.tr("before", "之前"), report.currency),
+                 shell.tr("after", "之后"), shell.tr("saved", "节省")},
+                {Align::left, Align::right, Align::right, Align::right});
+    const auto add = [&table](const std::string& name, double before, double after) {
+        table.add({name, grouped(before, 2), grouped(after, 2), grouped(before - after, 2)});
+    };
+    for (const auto& cost : plan.costs) add(cost.label.in(shell.language()), cost.before, cost.after);
+    add(shell.tr("total", "合计"), plan.cost_before, plan.cost_after);
+    return table.text();
+}
+
+std::string actions(const service::PlanReport& report, const Shell& shell) {
+    Table table({shell.tr("from", "开始"), shell.tr("to", "结束"), shell.tr("asset", "设备"), shell.tr("what", "动作"),
+                 shell.tr("saved", "节省"), shell.tr("why", "原因")},
+                {Align::left, Align::left, Align::left, Align::left, Align::right, Align::left});
+    for (const auto& action : report.plan.actions) {
+        table.add({report.zone.format(action.start).substr(0, 16), report.zone.format(action.end).substr(0, 16),
+                   action.asset, action.what.in(shell.language()), grouped(action.saving, 2),
+                   action.reason.in(shell.language())});
+    }
+    return table.text();
+}
+
+std::string readable(const service::PlanReport& report, const Shell& shell) {
+    const auto& plan = report.plan;
+    auto text = fmt::format("{}: {} {}\n", report.plant, shell.tr("plan", "方案"), plan::to_string(plan.outcome));
+    if (plan.import_kw.empty()) return text + plan.explanation.in(shell.language()) + "\n";
+    return text + "\n" + costs(report, shell) + "\n" + actions(report, shell);
+}
+
+Result<service::PlanReport> run(const PlanOptions& options, const CLI::App& verb, Shell& shell) {
+    LOADSTAR_TRY(const auto from, parse_day(options.from));
+    service::PlanChoice choice{.grid = options.grid, .from = from, .days = options.days};
+    if (verb.count("--perfect") > 0) choice.foresight = service::Foresight::perfect;
+    if (verb.count("--incurred-peak") > 0) choice.incurred_peak_kw = options.incurred_peak;
+    LOADSTAR_TRY(auto session, service::Session::open(shell.plant(), historian::OpenMode::read, shell.clock()));
+    return service::plan_days(session, choice, shell.progress());
+}
+
+}  // namespace
+
+void add_plan(CLI::App& app, Shell& shell) {
+    auto* verb = app.add_subcommand("plan", "the cheapest set-points of the assets, and why");
+    verb->footer(footer);
+    shell.add_plant(*verb);
+    const auto options = std::make_shared<PlanOptions>();
+    verb->add_option("--from", options->from, "first local day, such as 2018-03-06")->required();
+    verb->add_option("--days", options->days, "number of local days (1)");
+    verb->add_option("--grid", options->grid, "connection, when several have a contract");
+    verb->add_option("--incurred-peak", options->incurred_peak,
+                     "peak of the billing period before the first day, kW (otherwise from the stored readings)");
+    verb->add_flag("--perfect")->description("take the stored readings of these days as the forecast");
+    verb->callback([options, verb, &shell] {
+        shell.finish(run(*options, *verb, shell), [&shell](const service::PlanReport& report) {
+            shell.print(to_json(report), [&] { return readable(report, shell); });
+        });
+    });
+}
+
+}  // namespace loadstar::cli

@@ -1,0 +1,85 @@
+#include <nlohmann/json.hpp>
+
+#include "service/plan.hpp"
+#include "service/report_sections.hpp"
+
+namespace loadstar::service {
+namespace {
+
+nlohmann::json costs_json(const plan::Plan& plan) {
+    auto costs = nlohmann::json::array();
+    for (const auto& cost : plan.costs)
+        costs.push_back(
+            {{"id", cost.id}, {"label", to_json(cost.label)}, {"before", cost.before}, {"after", cost.after}});
+    return costs;
+}
+
+nlohmann::json actions_json(const plan::Plan& plan, const TimeZone& zone) {
+    auto actions = nlohmann::json::array();
+    for (const auto& action : plan.actions) {
+        actions.push_back({{"start", zone.format(action.start)},
+                           {"end", zone.format(action.end)},
+                           {"asset", action.asset},
+                           {"what", to_json(action.what)},
+                           {"reason", to_json(action.reason)},
+                           {"saving", action.saving}});
+    }
+    return actions;
+}
+
+nlohmann::json assets_json(const plan::Plan& plan) {
+    auto assets = nlohmann::json::array();
+    for (const auto& asset : plan.assets) {
+        assets.push_back(
+            {{"id", asset.id}, {"kind", asset.kind}, {"power_kw", asset.power_kw}, {"before_kw", asset.before_kw}});
+        if (!asset.level_kwh.empty()) assets.back()["level_kwh"] = asset.level_kwh;
+    }
+    return assets;
+}
+
+nlohmann::json breaches_json(const plan::Plan& plan, const TimeZone& zone) {
+    auto breaches = nlohmann::json::array();
+    for (const auto& breach : plan.breaches) {
+        breaches.push_back({{"limit", to_json(breach.limit)},
+                            {"start", zone.format(breach.start)},
+                            {"end", zone.format(breach.end)},
+                            {"kw", breach.kw},
+                            {"cost", breach.cost}});
+    }
+    return breaches;
+}
+
+}  // namespace
+
+nlohmann::json to_json(const PlanReport& report) {
+    const auto& plan = report.plan;
+    const auto& zone = report.zone;
+    nlohmann::json json{{"schema", "loadstar.plan/1"},
+                        {"plant", report.plant},
+                        {"grid", plan.grid},
+                        {"contract", report.contract},
+                        {"currency", report.currency},
+                        {"foresight", "perfect"},
+                        {"outcome", plan::to_string(plan.outcome)},
+                        {"gap", plan.gap},
+                        {"start", zone.format(plan.axis.start)},
+                        {"step_minutes", plan.axis.step / minutes(1)},
+                        {"slots", plan.axis.slots}};
+    if (plan.import_kw.empty()) {
+        json["explanation"] = to_json(plan.explanation);
+        return json;
+    }
+    json["cost_before"] = plan.cost_before;
+    json["cost_after"] = plan.cost_after;
+    json["fixed_cost"] = plan.fixed_cost;
+    json["costs"] = costs_json(plan);
+    json["actions"] = actions_json(plan, zone);
+    json["breaches"] = breaches_json(plan, zone);
+    json["assets"] = assets_json(plan);
+    json["load"] = series_json(plan.axis, plan.load_kw, zone);
+    json["import"] = series_json(plan.axis, plan.import_kw, zone);
+    json["import_before"] = series_json(plan.axis, plan.import_before_kw, zone);
+    return json;
+}
+
+}  // namespace loadstar::service

@@ -1,0 +1,109 @@
+// The verb `plan` of the built program.
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "base/time_zone.hpp"
+#include "support/program.hpp"
+#include "support/shared.hpp"
+#include "support/steel_works.hpp"
+#include "support/stored_plant.hpp"
+
+namespace loadstar {
+namespace {
+
+using testing::HasSubstr;
+
+/// The steel works with a battery of the examples, its year in the historian.
+class PlanVerb : public testing::Test {
+  protected:
+    static void SetUpTestSuite() {
+        const auto shared = test_support::shared_folder();
+        if (!shared) return;
+        std::ifstream file(test_support::source_root() / "examples/steel_battery/plant.toml");
+        std::stringstream text;
+        text << file.rdbuf();
+        plant_ = std::make_unique<test_support::StoredPlant>(text.str());
+        const auto start = TimeZone::find("Asia/Seoul").value().start_of_day(parse_day("2018-01-01").value());
+        const auto year = test_support::steel_works_year(*shared);
+        const auto store = [&](const char* id, const char* unit, const std::vector<double>& values) {
+            plant_->store({.id = id, .kind = SeriesKind::interval_energy, .unit = unit}, start, values);
+        };
+        store("load", "kWh", year.kwh);
+        store("reactive_lagging", "kvarh", year.lagging_kvarh);
+        store("reactive_leading", "kvarh", year.leading_kvarh);
+        std::ifstream known(*shared / "cases/plans/steel_battery_2018.json");
+        cases_ = nlohmann::json::parse(known).at("cases");
+    }
+    static void TearDownTestSuite() { plant_.reset(); }
+    void SetUp() override {
+        if (!plant_) GTEST_SKIP() << "the folder of published data is not there";
+    }
+
+    static ProgramResult plan(std::vector<std::string> arguments) {
+        arguments.insert(arguments.begin(), {"plan", plant_->folder().string()});
+        return run_loadstar(std::move(arguments));
+    }
+
+    static inline std::unique_ptr<test_support::StoredPlant> plant_;
+    static inline nlohmann::json cases_;
+};
+
+TEST_F(PlanVerb, ReachesTheKnownOptimaOnStoredReadings) {
+    for (const auto& known : cases_) {
+        const auto result =
+            plan({"--from", known["start"].get<std::string>(), "--days", std::to_string(known["days"].get<int>()),
+                  "--incurred-peak", std::to_string(known["incurred_peak_kw"].get<double>()), "--perfect", "--json"});
+        ASSERT_EQ(result.exit_code, 0) << result.errors;
+        const auto json = nlohmann::json::parse(result.output);
+        EXPECT_EQ(json["schema"], "loadstar.plan/1");
+        EXPECT_EQ(json["outcome"], "optimal");
+        const double optimal = known["optimal_cost"];
+        const double idle = known["do_nothing"];
+        const double fixed = json["fixed_cost"];
+        EXPECT_NEAR(json["cost_after"].get<double>() - fixed, optimal, 1e-7 * optimal);
+        EXPECT_NEAR(json["cost_before"].get<double>() - fixed, idle, 1e-7 * idle);
+        EXPECT_EQ(json["import"]["values"].size(), 96 * known["days"].get<std::size_t>());
+        EXPECT_EQ(json["assets"][0]["id"], "main");
+    }
+}
+
+TEST_F(PlanVerb, TakesThePeakFromTheStoredReadingsWhenNoneIsGiven) {
+    const auto costs = [](const std::vector<std::string>& more) {
+        std::vector<std::string> arguments{"--from", "2018-03-06", "--days", "2", "--perfect", "--json"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return nlohmann::json::parse(plan(arguments).output)["fixed_cost"].get<double>();
+    };
+    // The first five days of March are days 60 to 64 of the year.
+    const auto year = test_support::steel_works_year(*test_support::shared_folder());
+    const double peak = 4 * *std::max_element(year.kwh.begin() + 59 * 96, year.kwh.begin() + 64 * 96);
+    EXPECT_NEAR(costs({}), costs({"--incurred-peak", std::to_string(peak)}), 0.01);
+    EXPECT_GT(costs({}), costs({"--incurred-peak", "480"}));
+}
+
+TEST_F(PlanVerb, TellsAPersonWhatIsSavedAndWhy) {
+    const auto result = plan({"--from", "2018-03-06", "--perfect"});
+    ASSERT_EQ(result.exit_code, 0) << result.errors;
+    EXPECT_THAT(result.output, HasSubstr("discharges"));
+    EXPECT_THAT(plan({"--from", "2018-03-06", "--perfect", "--lang", "zh"}).output, HasSubstr("放电"));
+}
+
+TEST_F(PlanVerb, RefusesToPlanWithoutForesight) {
+    const auto result = plan({"--from", "2018-03-06", "--json"});
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_EQ(nlohmann::json::parse(result.errors)["code"], "invalid_argument");
+    EXPECT_THAT(result.errors, HasSubstr("--perfect"));
+}
+
+TEST_F(PlanVerb, NamesTheFirstSlotWithoutAReading) {
+    const auto result = plan({"--from", "2018-12-31", "--days", "2", "--perfect", "--json"});
+    EXPECT_EQ(result.exit_code, 3);
+    EXPECT_THAT(result.errors, HasSubstr("2019-01-01T00:00"));
+}
+
+}  // namespace
+}  // namespace loadstar
