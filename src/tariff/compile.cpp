@@ -106,11 +106,12 @@ class Compiler {
             terms_.energy, [&](const EnergyTerm& term) { return term.line == line && term.is_export == is_export; });
         if (known != terms_.energy.end()) return *known;
         const auto count = slots_.day.size();
+        const auto band = line.substr(std::min(line.size(), component.line.size() + 1));
         terms_.energy.push_back({.line = line,
                                  .price = std::vector<Decimal>(count),
                                  .applies = std::vector<bool>(count, false),
                                  .is_export = is_export,
-                                 .name = component.name,
+                                 .name = band.empty() ? component.name : fmt::format("{} ({})", component.name, band),
                                  .amount_digits = digits(component.amount_digits)});
         return terms_.energy.back();
     }
