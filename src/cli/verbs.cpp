@@ -9,6 +9,7 @@ void add_verbs(CLI::App& app, Shell& shell) {
     add_bill(app, shell);
     add_forecast(app, shell);
     add_plan(app, shell);
+    add_replay(app, shell);
 }
 
 }  // namespace loadstar::cli

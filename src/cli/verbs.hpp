@@ -12,5 +12,6 @@ void add_status(CLI::App& app, Shell& shell);
 void add_bill(CLI::App& app, Shell& shell);
 void add_forecast(CLI::App& app, Shell& shell);
 void add_plan(CLI::App& app, Shell& shell);
+void add_replay(CLI::App& app, Shell& shell);
 
 }  // namespace loadstar::cli

@@ -1,0 +1,49 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "base/decimal.hpp"
+#include "base/progress.hpp"
+#include "base/result.hpp"
+#include "operate/replay.hpp"
+#include "service/session.hpp"
+
+namespace loadstar::service {
+
+struct ReplayChoice {
+    std::string grid{};  ///< "" = the only connection with a contract
+    LocalDay first;
+    LocalDay last;  ///< included
+};
+
+/// One billing period in three worlds, as its bills say (power factor and taxes included).
+struct ReplayedPeriod {
+    std::string label;
+    Decimal idle;     ///< nothing done
+    Decimal planned;  ///< the plans carried out
+    Decimal perfect;  ///< one plan over all days that knew the load
+};
+
+struct ReplayReport {
+    std::string plant;
+    std::string currency;
+    TimeZone zone;
+    std::vector<ReplayedPeriod> periods;
+    operate::Replay replay;
+
+    /// Share of the perfect saving that was kept, percent; nothing when there was none to be had.
+    [[nodiscard]] std::optional<double> kept_percent() const;
+};
+
+/// Replays past days: each is planned at its start on the forecast issued the day before, carried out against what
+/// happened under the guards, and billed. Batteries only: a plant with other assets that are planned is refused, for
+/// nothing forecasts them yet.
+/// Errors: invalid_input (such assets, a gap in the readings), those of forecasts, terms and plans, cancelled.
+Result<ReplayReport> replay_days(Session& session, const ReplayChoice& choice, Progress& progress);
+
+/// Shape loadstar.replay/1.
+nlohmann::json to_json(const ReplayReport& report);
+
+}  // namespace loadstar::service
