@@ -4,6 +4,7 @@ namespace loadstar::cli {
 
 void add_verbs(CLI::App& app, Shell& shell) {
     add_check(app, shell);
+    add_map(app, shell);
     add_import(app, shell);
     add_status(app, shell);
     add_bill(app, shell);

@@ -7,6 +7,7 @@ namespace loadstar::cli {
 /// All of them, in the order of --help.
 void add_verbs(CLI::App& app, Shell& shell);
 void add_check(CLI::App& app, Shell& shell);
+void add_map(CLI::App& app, Shell& shell);
 void add_import(CLI::App& app, Shell& shell);
 void add_status(CLI::App& app, Shell& shell);
 void add_bill(CLI::App& app, Shell& shell);

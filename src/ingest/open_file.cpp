@@ -36,4 +36,10 @@ Result<int> open_file(const std::filesystem::path& file) {
                  .hint = "name the file, or a pattern such as meters/*.csv"};
 }
 
+Result<void> check_readable(const std::filesystem::path& file) {
+    LOADSTAR_TRY(const int descriptor, open_file(file));
+    close(descriptor);
+    return {};
+}
+
 }  // namespace loadstar::ingest

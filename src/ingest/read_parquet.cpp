@@ -1,7 +1,6 @@
 #include "ingest/read_parquet.hpp"
 
 #include <memory>
-#include <unistd.h>
 
 #include <duckdb.h>
 #include <fmt/format.h>
@@ -16,6 +15,11 @@ std::string sql_text(const std::string& text) {
     std::string result = "'";
     for (const char c : text) result.append(c == '\'' ? "''" : std::string(1, c));
     return result + "'";
+}
+
+/// Numbers and times as text, so that one mapping reads both formats.
+std::string all_as_text(const std::string& file) {
+    return fmt::format("SELECT COLUMNS(*)::VARCHAR FROM read_parquet({})", sql_text(file));
 }
 
 /// A result of a query, fetched piece by piece.
@@ -122,10 +126,10 @@ class ChunkRows {
     std::vector<std::uint64_t*> validity_;
 };
 
-Error cannot_read(const FileReport& report, const std::string& problem) {
+Error cannot_read(const std::string& file, const std::string& problem) {
     return {.code = ErrorCode::invalid_input,
             .message = fmt::format("the file cannot be read as Parquet: {}", problem),
-            .where = report.file,
+            .where = file,
             .hint = "write format = \"csv\" for a text file"};
 }
 
@@ -142,7 +146,7 @@ Result<void> read_rows(Query& query, RowReader& rows, FileReport& report, Progre
         if (progress.cancelled())
             return Error{.code = ErrorCode::cancelled, .message = "import cancelled", .where = report.file};
     }
-    if (!query.problem().empty()) return cannot_read(report, query.problem());
+    if (!query.problem().empty()) return cannot_read(report.file, query.problem());
     return {};
 }
 
@@ -150,14 +154,12 @@ Result<void> read_rows(Query& query, RowReader& rows, FileReport& report, Progre
 
 Result<FileReport> read_parquet(const Source& source, const std::filesystem::path& file, const ReadOptions& options,
                                 Sink& sink, Progress& progress) {
-    LOADSTAR_TRY(const int descriptor, open_file(file));  // tells better than DuckDB why a file cannot be opened
-    close(descriptor);
+    LOADSTAR_CHECK(check_readable(file));  // tells better than DuckDB why a file cannot be opened
     FileReport report{.file = file.string(), .encoding = "UTF-8"};
     Engine engine;
-    if (!engine.open()) return cannot_read(report, "DuckDB does not start");
-    Query query;  // numbers and times as text: the same mapping reads both formats
-    const auto sql = fmt::format("SELECT COLUMNS(*)::VARCHAR FROM read_parquet({})", sql_text(report.file));
-    if (!query.run(engine.connection(), sql)) return cannot_read(report, query.problem());
+    if (!engine.open()) return cannot_read(report.file, "DuckDB does not start");
+    Query query;
+    if (!query.run(engine.connection(), all_as_text(report.file))) return cannot_read(report.file, query.problem());
     LOADSTAR_TRY(const auto positions, find_columns(source, query.columns(), report.file));
     Source as_text = source;
     as_text.decimal_mark = ".";
@@ -168,6 +170,27 @@ Result<FileReport> read_parquet(const Source& source, const std::filesystem::pat
     if (report.rows == 0)
         return Error{.code = ErrorCode::invalid_input, .message = "the file has no rows", .where = report.file};
     return report;
+}
+
+Result<Sample> read_parquet_sample(const std::filesystem::path& file) {
+    Engine engine;
+    Query query;
+    const auto sql = all_as_text(file.string()) + fmt::format(" LIMIT {}", Sample::most_rows);
+    if (!engine.open() || !query.run(engine.connection(), sql)) return cannot_read(file.string(), query.problem());
+    Sample sample{.format = "parquet", .header = query.columns()};
+    sample.columns.resize(sample.header.size());
+    std::vector<std::string_view> cells;
+    while (const Chunk chunk{query.next()}) {
+        const ChunkRows content(chunk.get());
+        if (content.size() == 0) break;
+        for (idx_t row = 0; row < content.size(); ++row) {
+            content.read(row, cells);
+            for (std::size_t i = 0; i < cells.size(); ++i) sample.columns[i].emplace_back(cells[i]);
+        }
+    }
+    if (sample.rows() == 0) return cannot_read(file.string(), "it has no rows");
+    sample.whole = sample.rows() < Sample::most_rows;
+    return sample;
 }
 
 }  // namespace loadstar::ingest

@@ -1,3 +1,4 @@
+#include <cmath>
 #include <cstdlib>
 #include <regex>
 
@@ -13,7 +14,7 @@ constexpr const char* key_placeholder = "{key}";
 Duration read_step(TableReader& reader, Duration fallback) {
     const double whole = std::chrono::duration<double, std::ratio<60>>(fallback).count();
     const double minutes_count = reader.number({"step_minutes", "length of an interval, in minutes"}, whole, positive);
-    return Duration(static_cast<std::int64_t>(minutes_count * 60'000.0));
+    return Duration(std::llround(minutes_count * 60'000.0));
 }
 
 SeriesKind read_kind(TableReader& reader) {
