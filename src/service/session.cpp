@@ -22,10 +22,11 @@ std::string keyed(const std::string& series, const std::string& key) {
     return name.replace(at, key_placeholder.size(), key);
 }
 
-/// The smallest run of whole steps, counted from 1970, that holds [first, end).
-Horizon aligned(Instant first, Instant end, Duration step) {
-    const auto before = first.time_since_epoch() % step;
-    const Instant start = first - (before < Duration(0) ? before + step : before);
+/// The smallest run of whole steps that holds [first, end). Steps are counted from local midnight: in a zone of half an
+/// hour, an hour of the plant begins at its own full hour.
+Horizon aligned(Instant first, Instant end, Duration step, const TimeZone& zone) {
+    const auto midnight = zone.start_of_day(zone.day_of(first));
+    const Instant start = first - (first - midnight) % step;
     const auto slots = (end - start + step - Duration(1)) / step;
     return {.start = start, .step = step, .slots = static_cast<int>(slots)};
 }
@@ -69,7 +70,7 @@ Result<Horizon> Session::covered(const std::string& series) {
     }
     const bool counter = stored.info.kind == SeriesKind::register_reading;
     const auto end = counter ? *stored.last : *stored.last + stored.info.step;
-    return aligned(*stored.first, end, plant_->step);
+    return aligned(*stored.first, end, plant_->step, plant_->time_zone);
 }
 
 Result<Series> Session::series(const std::string& id, const Horizon& axis) {

@@ -28,7 +28,8 @@ class Session {
     /// The mapping that feeds a series; nullptr when no source does.
     [[nodiscard]] const ColumnMapping* mapping_of(const std::string& series) const;
 
-    /// Slots of the plant's step from the first to past the last stored reading of a series, aligned to the step.
+    /// Slots of the plant's step from the first to past the last stored reading of a series, counted from
+    /// local midnight.
     /// Errors: not_found (no such series, or no readings: the hint says how to import).
     Result<Horizon> covered(const std::string& series);
     /// A regular series on `axis` (registers differenced, kinds resampled).
