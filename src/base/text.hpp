@@ -14,4 +14,7 @@ struct Text {
     bool operator==(const Text&) const = default;
 };
 
+/// Number with thousands separators and `digits` after the point, such as "959,636.71".
+std::string grouped(double value, int digits);
+
 }  // namespace loadstar

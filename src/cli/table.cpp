@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cstdint>
 
-#include <fmt/format.h>
-
 namespace loadstar::cli {
 namespace {
 
@@ -37,17 +35,6 @@ int display_width(const std::string& text) {
     int width = 0;
     for (std::size_t at = 0; at < text.size();) width += is_wide(next_character(text, at)) ? 2 : 1;
     return width;
-}
-
-std::string grouped(double value, int digits) {
-    auto text = fmt::format("{:.{}f}", value, digits);
-    const auto point = std::min(text.find('.'), text.size());
-    const std::size_t first = text.front() == '-' ? 1 : 0;
-    for (std::size_t at = point; at > first + 3;) {
-        at -= 3;
-        text.insert(at, ",");
-    }
-    return text;
 }
 
 Table::Table(std::vector<std::string> header, std::vector<Align> align) : align_(std::move(align)) {

@@ -2,6 +2,8 @@
 #include <string>
 #include <vector>
 
+#include "base/text.hpp"  // grouped(): tables are full of numbers
+
 namespace loadstar::cli {
 
 enum class Align { left, right };
@@ -21,8 +23,5 @@ class Table {
 
 /// Columns a UTF-8 text takes in a terminal.
 int display_width(const std::string& text);
-
-/// Number with thousands separators and `digits` after the point, such as "959,636.71".
-std::string grouped(double value, int digits);
 
 }  // namespace loadstar::cli
