@@ -5,30 +5,6 @@
 
 namespace loadstar::forecast {
 
-PointRecord roll(PointMethod& method, const features::DayGrid& grid, const IssueRule& rule, const RollingSpan& span) {
-    PointRecord record{.from = span.from};
-    int next_fit = span.from;
-    for (int day = span.from; day < span.to; ++day) {
-        if (rule.first_open(day) < 0) {
-            record.from = day + 1;
-            next_fit = day + 1;
-            continue;
-        }
-        const auto seen = rule.seen(grid, day);
-        if (day >= next_fit) {
-            method.fit(seen, rule);
-            next_fit = day + span.refit_days;
-        }
-        if (!method.ready(seen, day)) {
-            record = {.from = day + 1};
-            next_fit = day + 1;
-            continue;
-        }
-        record.days.push_back(method.predict(seen, day));
-    }
-    return record;
-}
-
 void make_proper(DayQuantiles& quantiles, const features::DayGrid& grid) {
     for (auto& slot : quantiles) {
         std::sort(slot.begin(), slot.end());

@@ -2,8 +2,6 @@
 // What the methods share: a day on the wall clock, the moment it is predicted, and the record of past predictions.
 
 #include <array>
-#include <memory>
-#include <string>
 #include <vector>
 
 #include "features/day_grid.hpp"
@@ -41,31 +39,6 @@ struct Record {
 };
 using PointRecord = Record<DayPoints>;
 using QuantileRecord = Record<DayQuantiles>;
-
-/// A method that predicts one number per slot.
-class PointMethod {
-  public:
-    virtual ~PointMethod() = default;
-    [[nodiscard]] virtual std::string name() const = 0;
-    /// Learns from the days that `seen` holds whole.
-    virtual void fit(const features::Seen& seen, const IssueRule& rule) = 0;
-    /// True when enough is known for predict().
-    [[nodiscard]] virtual bool ready(const features::Seen& seen, int day) const = 0;
-    /// @param day  index of the grid, not before the end of `seen`
-    /// @return     [slot], unit of the target
-    [[nodiscard]] virtual DayPoints predict(const features::Seen& seen, int day) const = 0;
-};
-
-/// Days [from, to) and how often models are fitted anew.
-struct RollingSpan {
-    int from = 0;
-    int to = 0;
-    int refit_days = 30;
-};
-
-/// Predicts each day of a span as it would have been predicted then. Days for which the method is not ready yet are
-/// left out at the front, so that the record starts with the first day it could predict.
-PointRecord roll(PointMethod& method, const features::DayGrid& grid, const IssueRule& rule, const RollingSpan& span);
 
 /// Sorts the levels of each slot and, on a target that is never negative, lifts negative ones to zero.
 void make_proper(DayQuantiles& quantiles, const features::DayGrid& grid);

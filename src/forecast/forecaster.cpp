@@ -25,7 +25,7 @@ Text why_simpler(SeasonalKind kind, int days) {
 
 /// True when the method could have predicted a day, with what was known at its own issue.
 bool could_predict(SeasonalKind kind, const features::DayGrid& grid, const IssueRule& rule, int day) {
-    return rule.first_open(day) >= 0 && Seasonal(kind).ready(rule.seen(grid, day), day);
+    return rule.first_open(day) >= 0 && Seasonal(kind).ready(FeatureTable(grid, rule, {}), day);
 }
 
 /// The best seasonal forecast that the history allows for every day of the horizon. All but the last resort must have a
@@ -46,10 +46,11 @@ std::optional<SeasonalKind> best_kind(const features::DayGrid& grid, int first, 
 
 DayForecast seasonal_day(SeasonalKind kind, const features::DayGrid& grid, const IssueRule& rule, int day) {
     Seasonal method(kind);
+    FeatureTable table(grid, rule, {});
     const int known = grid.end().day;
-    const auto past = roll(method, grid, rule, {.from = std::max(0, known - past_days), .to = known});
+    const auto past = roll(method, table, {.from = std::max(0, known - past_days), .to = known});
     const auto seen = rule.seen(grid, day);
-    return {.quantiles = with_residual_bands(method.predict(seen, day), past, seen, day),
+    return {.quantiles = with_residual_bands(method.predict(table, day), past, seen, day),
             .past = with_residual_bands(past, grid, rule)};
 }
 

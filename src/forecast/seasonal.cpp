@@ -1,5 +1,7 @@
 #include "forecast/seasonal.hpp"
 
+#include "features/slot_features.hpp"
+
 namespace loadstar::forecast {
 namespace {
 
@@ -21,26 +23,7 @@ DayPoints repeated(const features::Seen& seen, int day, int stride) {
     return points;
 }
 
-DayPoints mean_of(const features::Seen& seen, const std::vector<int>& days) {
-    DayPoints points(static_cast<std::size_t>(seen.grid().slots()), 0.0);
-    for (const int day : days) {
-        for (int slot = 0; slot < seen.grid().slots(); ++slot) {
-            points[static_cast<std::size_t>(slot)] += seen.value(day, slot) / static_cast<double>(days.size());
-        }
-    }
-    return points;
-}
-
 }  // namespace
-
-std::vector<int> same_type_days(const features::Seen& seen, int day, int count) {
-    std::vector<int> found;
-    const auto type = seen.grid().day_type(day);
-    for (int past = std::min(seen.whole_days(), day) - 1; past >= 0 && static_cast<int>(found.size()) < count; --past) {
-        if (seen.grid().day_type(past) == type) found.push_back(past);
-    }
-    return found;
-}
 
 std::string Seasonal::name() const {
     switch (kind_) {
@@ -52,24 +35,26 @@ std::string Seasonal::name() const {
     return "seasonal_mean3";
 }
 
-bool Seasonal::ready(const features::Seen& seen, int day) const {
+bool Seasonal::ready(const FeatureTable& table, int day) const {
+    const auto seen = table.seen(day);
     switch (kind_) {
         case SeasonalKind::day: return last_known(seen, day, seen.grid().slots() - 1, 1) >= 0;
         case SeasonalKind::week: return last_known(seen, day, seen.grid().slots() - 1, days_per_week) >= 0;
-        case SeasonalKind::type: return !same_type_days(seen, day, 1).empty();
+        case SeasonalKind::type: return !features::same_type_days(seen, day, 1).empty();
         case SeasonalKind::mean3_type: break;
     }
-    return same_type_days(seen, day, 3).size() == 3;
+    return features::same_type_days(seen, day, 3).size() == 3;
 }
 
-DayPoints Seasonal::predict(const features::Seen& seen, int day) const {
+DayPoints Seasonal::predict(FeatureTable& table, int day) const {
+    const auto seen = table.seen(day);
     switch (kind_) {
         case SeasonalKind::day: return repeated(seen, day, 1);
         case SeasonalKind::week: return repeated(seen, day, days_per_week);
-        case SeasonalKind::type: return mean_of(seen, same_type_days(seen, day, 1));
+        case SeasonalKind::type: return features::mean_profile(seen, features::same_type_days(seen, day, 1));
         case SeasonalKind::mean3_type: break;
     }
-    return mean_of(seen, same_type_days(seen, day, 3));
+    return features::mean_profile(seen, features::same_type_days(seen, day, 3));
 }
 
 }  // namespace loadstar::forecast

@@ -1,7 +1,7 @@
 #pragma once
 // Forecasts that repeat the past: what every other method has to beat, and what is left when little is known.
 
-#include "forecast/day_ahead.hpp"
+#include "forecast/point_method.hpp"
 
 namespace loadstar::forecast {
 
@@ -18,15 +18,11 @@ class Seasonal final : public PointMethod {
   public:
     explicit Seasonal(SeasonalKind kind) : kind_(kind) {}
     [[nodiscard]] std::string name() const override;
-    void fit(const features::Seen&, const IssueRule&) override {}
-    [[nodiscard]] bool ready(const features::Seen& seen, int day) const override;
-    [[nodiscard]] DayPoints predict(const features::Seen& seen, int day) const override;
+    [[nodiscard]] bool ready(const FeatureTable& table, int day) const override;
+    [[nodiscard]] DayPoints predict(FeatureTable& table, int day) const override;
 
   private:
     SeasonalKind kind_;
 };
-
-/// The latest whole days before the end of `seen` with the type of `day`, latest first, at most `count`.
-std::vector<int> same_type_days(const features::Seen& seen, int day, int count);
 
 }  // namespace loadstar::forecast

@@ -37,7 +37,8 @@ TEST(DrawScenarios, KeepTheSpreadOfDailySums) {
     const features::DayGrid grid(features::Known(history, history.target.axis.end()));
     const IssueRule rule{.lead = 1, .slot = 0};
     Seasonal method(SeasonalKind::mean3_type);
-    const auto record = with_residual_bands(roll(method, grid, rule, {.from = 30, .to = 99}), grid, rule);
+    FeatureTable table(grid, rule, {});
+    const auto record = with_residual_bands(roll(method, table, {.from = 30, .to = 99}), grid, rule);
     const auto seen = rule.seen(grid, 98);
     const auto paths = draw_scenarios({record.at(98)}, record, seen, 40);
     ASSERT_EQ(paths.size(), 40U);
@@ -52,7 +53,8 @@ TEST(DrawScenarios, GiveAsManyPathsAsAskedForOrNoneWithoutAPast) {
     const features::DayGrid grid(features::Known(history, history.target.axis.end()));
     const IssueRule rule{.lead = 1, .slot = 0};
     Seasonal method(SeasonalKind::day);
-    const auto record = with_residual_bands(roll(method, grid, rule, {.from = 20, .to = 40}), grid, rule);
+    FeatureTable table(grid, rule, {});
+    const auto record = with_residual_bands(roll(method, table, {.from = 20, .to = 40}), grid, rule);
     EXPECT_EQ(draw_scenarios({record.at(39)}, record, rule.seen(grid, 39), 100).size(), 100U);
     EXPECT_TRUE(draw_scenarios({record.at(39)}, {}, rule.seen(grid, 39), 100).empty());
 }

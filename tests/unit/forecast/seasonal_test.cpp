@@ -15,42 +15,48 @@ features::DayGrid grid_of_day_numbers(int days) {
     return features::DayGrid(features::Known(history, history.target.axis.end()));
 }
 
+DayPoints predict(SeasonalKind kind, const features::DayGrid& grid, const IssueRule& rule, int day) {
+    FeatureTable table(grid, rule, {});
+    return Seasonal(kind).predict(table, day);
+}
+
+constexpr IssueRule ten_on_the_day_before{.lead = 1, .slot = 10};
+
 TEST(Seasonal, DayTakesTheLastKnownValueOfEachSlot) {
     const auto grid = grid_of_day_numbers(20);
-    const IssueRule rule{.lead = 1, .slot = 10};
-    const auto points = Seasonal(SeasonalKind::day).predict(rule.seen(grid, 15), 15);
+    const auto points = predict(SeasonalKind::day, grid, ten_on_the_day_before, 15);
     EXPECT_EQ(points[9], 14);   // this morning
     EXPECT_EQ(points[10], 13);  // not known yet today
 }
 
 TEST(Seasonal, WeekGoesBackTwoWeeksWhenOneIsNotKnownYet) {
     const auto grid = grid_of_day_numbers(30);
-    EXPECT_EQ(Seasonal(SeasonalKind::week).predict(features::Seen(grid, {.day = 20, .slot = 0}), 21)[0], 14);
-    EXPECT_EQ(Seasonal(SeasonalKind::week).predict(features::Seen(grid, {.day = 14, .slot = 0}), 21)[0], 7);
+    EXPECT_EQ(predict(SeasonalKind::week, grid, {.lead = 1, .slot = 0}, 21)[0], 14);
+    EXPECT_EQ(predict(SeasonalKind::week, grid, {.lead = 7, .slot = 0}, 21)[0], 7);
 }
 
 TEST(Seasonal, TypeRepeatsTheLastDayOfTheSameType) {
     const auto grid = grid_of_day_numbers(30);
-    const IssueRule rule{.lead = 1, .slot = 10};
-    EXPECT_EQ(Seasonal(SeasonalKind::type).predict(rule.seen(grid, 21), 21)[0], 18);        // Monday from Friday
-    EXPECT_EQ(Seasonal(SeasonalKind::type).predict(rule.seen(grid, 19), 19)[0], 12);        // Saturday from Saturday
-    EXPECT_EQ(Seasonal(SeasonalKind::mean3_type).predict(rule.seen(grid, 21), 21)[0], 17);  // 16, 17, 18
+    EXPECT_EQ(predict(SeasonalKind::type, grid, ten_on_the_day_before, 21)[0], 18);        // Monday from Friday
+    EXPECT_EQ(predict(SeasonalKind::type, grid, ten_on_the_day_before, 19)[0], 12);        // Saturday from Saturday
+    EXPECT_EQ(predict(SeasonalKind::mean3_type, grid, ten_on_the_day_before, 21)[0], 17);  // 16, 17, 18
 }
 
 TEST(Seasonal, IsNotReadyBeforeItsPastExists) {
     const auto grid = grid_of_day_numbers(10);
-    const features::Seen seen(grid, {.day = 2, .slot = 0});
-    EXPECT_TRUE(Seasonal(SeasonalKind::day).ready(seen, 3));
-    EXPECT_FALSE(Seasonal(SeasonalKind::week).ready(seen, 3));
-    EXPECT_FALSE(Seasonal(SeasonalKind::mean3_type).ready(seen, 3));
+    const FeatureTable table(grid, {.lead = 1, .slot = 0}, {});
+    EXPECT_TRUE(Seasonal(SeasonalKind::day).ready(table, 3));
+    EXPECT_FALSE(Seasonal(SeasonalKind::week).ready(table, 3));
+    EXPECT_FALSE(Seasonal(SeasonalKind::mean3_type).ready(table, 3));
 }
 
 TEST(ResidualBands, CoverTheErrorsThatWereMade) {
     const auto history = test_support::history_of({.zone = "UTC", .days = 100, .step = hours(1), .noise = 10});
     const features::DayGrid grid(features::Known(history, history.target.axis.end()));
-    const IssueRule rule{.lead = 1, .slot = 10};
+    const auto& rule = ten_on_the_day_before;
     Seasonal method(SeasonalKind::mean3_type);
-    const auto record = with_residual_bands(roll(method, grid, rule, {.from = 30, .to = 100}), grid, rule);
+    FeatureTable table(grid, rule, {});
+    const auto record = with_residual_bands(roll(method, table, {.from = 30, .to = 100}), grid, rule);
     int inside = 0;
     int all = 0;
     for (int day = 80; day < 100; ++day) {
