@@ -1,0 +1,95 @@
+#include "forecast/tree_quantiles.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include <nlohmann/json.hpp>
+
+namespace loadstar::forecast {
+namespace {
+
+constexpr int fewest_training_days = 28;
+
+double base_at(const DayPoints* base, std::size_t slot) { return base != nullptr ? (*base)[slot] : 0; }
+
+std::size_t columns_of(FeatureTable& table, int day, const DayPoints* base) {
+    return table.day(day).width() + (base != nullptr ? 1 : 0);
+}
+
+/// Appends the inputs of one slot.
+void append_row(std::vector<double>& values, const features::FeatureRows& rows, const DayPoints* base,
+                std::size_t slot) {
+    const double level = base_at(base, slot);
+    for (std::size_t at = 0; at < rows.width(); ++at) {
+        values.push_back(rows.row(slot)[at] - (rows.is_level[at] ? level : 0));
+    }
+    if (base != nullptr) values.push_back(level);
+}
+
+struct TrainingRows {
+    std::vector<double> values{};   ///< [row][column]
+    std::vector<double> targets{};  ///< [row]
+};
+
+TrainingRows rows_before(FeatureTable& table, const PointRecord* base, int first, int end) {
+    TrainingRows training;
+    for (int day = first; day < end; ++day) {
+        const auto& rows = table.day(day);
+        const DayPoints* points = base != nullptr ? &base->at(day) : nullptr;
+        for (std::size_t slot = 0; slot < rows.rows(); ++slot) {
+            const features::Cell cell{.day = day, .slot = static_cast<int>(slot)};
+            if (!table.grid().measured(cell)) continue;
+            append_row(training.values, rows, points, slot);
+            training.targets.push_back(table.grid().value(cell) - base_at(points, slot));
+        }
+    }
+    return training;
+}
+
+}  // namespace
+
+Result<void> TreeQuantiles::fit(FeatureTable& table, const PointRecord* base, int end) {
+    models_.clear();
+    const int first = std::max(table.first_day(), base != nullptr ? base->from : 0);
+    const auto training = rows_before(table, base, first, end);
+    if (training.targets.size() < static_cast<std::size_t>(fewest_training_days * table.grid().slots())) return {};
+    const auto columns = columns_of(table, first, base != nullptr ? &base->at(first) : nullptr);
+    LOADSTAR_TRY(const auto data, TreeData::make(training.values, columns));
+    for (const double level : levels) {
+        LOADSTAR_TRY(auto model, BoostedTrees::fit(data, training.targets, {.level = level}, settings_));
+        models_.push_back(std::move(model));
+    }
+    return {};
+}
+
+DayQuantiles TreeQuantiles::predict(FeatureTable& table, const DayPoints* base, int day) const {
+    const auto& rows = table.day(day);
+    std::vector<double> values;
+    for (std::size_t slot = 0; slot < rows.rows(); ++slot) append_row(values, rows, base, slot);
+    DayQuantiles quantiles(rows.rows());
+    for (std::size_t level = 0; level < models_.size(); ++level) {
+        const auto predicted = models_[level].predict(values, columns_of(table, day, base));
+        for (std::size_t slot = 0; slot < quantiles.size(); ++slot) {
+            quantiles[slot][level] = predicted[slot] + base_at(base, slot);
+        }
+    }
+    make_proper(quantiles, table.grid());
+    return quantiles;
+}
+
+nlohmann::json TreeQuantiles::state() const {
+    auto state = nlohmann::json::array();
+    for (const auto& model : models_) state.push_back(model.text());
+    return state;
+}
+
+void TreeQuantiles::restore(const nlohmann::json& state) {
+    models_.clear();
+    for (const auto& text : state) {
+        auto model = BoostedTrees::parse(text.get<std::string>());
+        if (!model) throw std::invalid_argument(model.error().message);
+        models_.push_back(*std::move(model));
+    }
+}
+
+}  // namespace loadstar::forecast
