@@ -161,7 +161,8 @@ TEST_F(BadFile, NoPermissionIsToldAsSuch) {
         result = import();
     } else {  // nothing is forbidden to root: run as nobody
         chmod(folder_.path().c_str(), 0777);
-        const std::vector<std::string> nobody{"--reuid=65534", "--regid=65534", "--clear-groups", LOADSTAR_PROGRAM};
+        const std::vector<std::string> nobody{"--reuid=65534", "--regid=65534", "--clear-groups",
+                                              test_support::program_path().string()};
         auto arguments = nobody;
         arguments.emplace_back("--version");
         if (run_program("/usr/bin/setpriv", arguments).exit_code != 0)

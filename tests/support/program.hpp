@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include <vector>
 
+#include "support/paths.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace loadstar {
@@ -71,11 +72,9 @@ inline ProgramResult run_program(const std::filesystem::path& program, std::vect
             .errors = program_detail::content_of(errors)};
 }
 
-#ifdef LOADSTAR_PROGRAM
 /// Runs the built program: `run_loadstar({"check", folder.string()})`.
 inline ProgramResult run_loadstar(std::vector<std::string> arguments) {
-    return run_program(LOADSTAR_PROGRAM, std::move(arguments));
+    return run_program(test_support::program_path(), std::move(arguments));
 }
-#endif
 
 }  // namespace loadstar
