@@ -10,6 +10,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/instant.hpp"
 #include "base/result.hpp"
@@ -78,6 +80,20 @@ class Statement {
     std::unique_ptr<sqlite3_stmt, Finalise> statement_;
     int bind_code_ = 0;  ///< first failure while binding, told by the next step
 };
+
+/// Every row of a statement whose parameters are bound, in order.
+/// @param convert  Statement -> Record or Result<Record>
+template <class Record, class Convert>
+Result<std::vector<Record>> collect(Statement& rows, Convert convert) {
+    std::vector<Record> records;
+    for (;;) {
+        LOADSTAR_TRY(const bool found, rows.step());
+        if (!found) return records;
+        Result<Record> record = convert(std::as_const(rows));
+        if (!record) return std::move(record).error();
+        records.push_back(std::move(*record));
+    }
+}
 
 enum class Access { read, write, read_immutable };
 

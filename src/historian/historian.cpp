@@ -163,24 +163,21 @@ Result<Historian> Historian::open(const fs::path& path, OpenMode mode, Instant n
     return Historian(std::make_unique<Database>(std::move(database)), std::make_unique<Lock>(std::move(lock)));
 }
 
+Result<Database*> Historian::writable() const {
+    if (lock_ != nullptr) return database_.get();
+    return Error{.code = ErrorCode::permission_denied,
+                 .message = "the historian was opened for reading",
+                 .where = database_->path()};
+}
+
 Result<Import> Historian::begin_import(const ImportSource& source) {
-    if (lock_ == nullptr) {
-        return Error{.code = ErrorCode::permission_denied,
-                     .message = "the historian was opened for reading",
-                     .where = database_->path()};
-    }
-    return Import::begin(*database_, source);
+    LOADSTAR_TRY(Database * database, writable());
+    return Import::begin(*database, source);
 }
 
 Result<std::vector<StoredSeries>> Historian::series_list() const {
     LOADSTAR_TRY(auto rows, database_->prepare(fmt::format("{} GROUP BY s.id ORDER BY s.name", series_columns)));
-    rows.bind();
-    std::vector<StoredSeries> list;
-    for (;;) {
-        LOADSTAR_TRY(const bool found, rows.step());
-        if (!found) return list;
-        list.push_back(stored_series(rows));
-    }
+    return collect<StoredSeries>(rows.bind(), stored_series);
 }
 
 Result<StoredSeries> Historian::series(std::string_view id) const {

@@ -73,6 +73,8 @@ class Historian {
 
     /// For the other parts of this layer (historian/records.hpp, historian/import_log.hpp).
     [[nodiscard]] Database& database() const { return *database_; }
+    /// Same, to change something. Errors: permission_denied (opened for reading).
+    [[nodiscard]] Result<Database*> writable() const;
 
   private:
     class Lock;

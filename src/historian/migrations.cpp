@@ -142,7 +142,13 @@ CREATE TABLE models (
 CREATE UNIQUE INDEX one_champion_per_target ON models (target) WHERE champion = 1;
 )sql";
 
-constexpr std::array steps_so_far{Migration{version_1}};
+// Until when an alarm is shelved, now and in each step of its life.
+constexpr const char* version_2 = R"sql(
+ALTER TABLE alarms ADD COLUMN shelved_until_ms INTEGER;
+ALTER TABLE alarm_transitions ADD COLUMN until_ms INTEGER;
+)sql";
+
+constexpr std::array steps_so_far{Migration{version_1}, Migration{version_2}};
 
 Result<std::int64_t> version_of(Database& database, std::int64_t newest) {
     LOADSTAR_TRY(const auto version, database.integer("PRAGMA user_version"));
