@@ -6,7 +6,7 @@ endif()
 
 # From the bottom up. A layer may include itself and the layers listed with it, nothing else of ours.
 set(LAYERS
-    base series site tariff ingest historian features forecast detect solver plan simulate operate service cli)
+    base series site tariff ingest historian features forecast detect solver plan simulate operate advise service cli)
 set(base_uses)
 set(series_uses base)
 set(site_uses base series)
@@ -20,8 +20,9 @@ set(solver_uses base)
 set(plan_uses solver tariff site forecast series base)
 set(simulate_uses site series base)
 set(operate_uses plan historian ${plan_uses})
+set(advise_uses plan detect features ${plan_uses})
 set(service_uses
-    base series site tariff ingest historian features forecast detect solver plan simulate operate)
+    base series site tariff ingest historian features forecast detect solver plan simulate operate advise)
 set(cli_uses service base)
 
 # Third-party libraries (cmake/dependencies/), PRIVATE to the layer.
@@ -38,6 +39,7 @@ set(solver_libraries highs fmt)
 set(plan_libraries fmt nlohmann_json)
 set(simulate_libraries fmt nlohmann_json)
 set(operate_libraries fmt nlohmann_json)
+set(advise_libraries fmt nlohmann_json)
 set(service_libraries spdlog nlohmann_json fmt)
 set(cli_libraries cli11 spdlog nlohmann_json fmt)
 

@@ -11,7 +11,7 @@ void add_verbs(CLI::App& app, Shell& shell) {
     add_forecast(app, shell);
     add_plan(app, shell);
     add_replay(app, shell);
-    add_run(app, shell);
+    add_advise(app, shell);
 }
 
 }  // namespace loadstar::cli

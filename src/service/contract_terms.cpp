@@ -4,8 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "tariff/compile.hpp"
-
 namespace loadstar::service {
 namespace {
 
@@ -84,13 +82,8 @@ Result<std::map<std::string, Series>> price_series(Session& session, const Contr
 
 Result<tariff::ChargeTerms> compiled(Session& session, const Contract& contract, const Horizon& axis,
                                      const BillingState& incurred) {
-    LOADSTAR_TRY(auto prices, price_series(session, contract, axis));
-    const auto& plant = session.plant();
-    return tariff::compile(contract, {.axis = axis,
-                                      .zone = plant.time_zone,
-                                      .calendar = plant.calendar,
-                                      .prices = std::move(prices),
-                                      .incurred = incurred});
+    LOADSTAR_TRY(const auto input, compile_input(session, contract, axis, incurred));
+    return tariff::compile(contract, input);
 }
 
 }  // namespace
@@ -113,6 +106,17 @@ Result<BilledConnection> billed_connection(const Plant& plant, const std::string
             {.line = "export", .name = "export", .price = Decimal::from_double(connection.export_price.value())}};
     }
     return billed;
+}
+
+Result<tariff::CompileInput> compile_input(Session& session, const Contract& contract, const Horizon& axis,
+                                           const BillingState& incurred) {
+    LOADSTAR_TRY(auto prices, price_series(session, contract, axis));
+    const auto& plant = session.plant();
+    return tariff::CompileInput{.axis = axis,
+                                .zone = plant.time_zone,
+                                .calendar = plant.calendar,
+                                .prices = std::move(prices),
+                                .incurred = incurred};
 }
 
 Result<tariff::ChargeTerms> contract_terms(Session& session, const std::string& grid, const Horizon& axis,

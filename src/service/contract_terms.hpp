@@ -7,6 +7,7 @@
 #include "service/session.hpp"
 #include "site/plant_state.hpp"
 #include "tariff/bill.hpp"
+#include "tariff/compile.hpp"
 #include "tariff/terms.hpp"
 
 namespace loadstar::service {
@@ -21,6 +22,11 @@ struct BilledConnection {
 /// Finds the connection `grid`, or the only one with a contract for "". Errors: not_found (no such connection, or none
 /// with a contract), invalid_argument (several, so that one must be named), invalid_input (no contract or no meter).
 Result<BilledConnection> billed_connection(const Plant& plant, const std::string& grid);
+
+/// What compiling a contract on `axis` needs; price series are read from the historian. Errors: those of
+/// Session::series.
+Result<tariff::CompileInput> compile_input(Session& session, const Contract& contract, const Horizon& axis,
+                                           const BillingState& incurred);
 
 /// Compiles the contract of a connection for `axis`; price series are read from the historian.
 /// @param incurred  what the billing period of the first slot has used before the axis

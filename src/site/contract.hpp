@@ -83,6 +83,8 @@ struct DemandCharge {
     ExcessReading excess_reading = ExcessReading::contract_plus_excess;
     Decimal minimum_kw;  ///< mode actual: least demand that is billed
     std::optional<UseDiscount> discount;
+    std::vector<DemandMode> choices;    ///< modes the supplier lets the plant choose between; for advice
+    std::optional<Decimal> other_rate;  ///< per kVA beside a rate per kW, or the reverse: the rate of those choices
     Validity validity;  ///< of the first day of a billing period: a revision counts from the next period on
     std::optional<int> amount_digits;
 

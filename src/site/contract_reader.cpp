@@ -228,7 +228,40 @@ void check_succession(const std::vector<Charge>& charges, std::string_view key, 
 
 /// ---- demand, power factor, taxes ----
 
+const std::vector<std::pair<std::string, DemandMode>> demand_modes{
+    {"actual", DemandMode::actual}, {"contract", DemandMode::contract}, {"capacity", DemandMode::capacity}};
+
+std::vector<DemandMode> read_choices(TableReader& reader) {
+    std::vector<DemandMode> choices;
+    for (const auto& word : reader.texts({"choices", "modes the supplier offers, which advice compares"})) {
+        const auto known =
+            std::ranges::find(demand_modes, word, [](const auto& mode) -> const std::string& { return mode.first; });
+        if (known != demand_modes.end()) {
+            choices.push_back(known->second);
+        } else {
+            reader.mistake("choices",
+                           fmt::format("expected actual, contract or capacity in choices, found \"{}\"", word));
+        }
+    }
+    return choices;
+}
+
+/// Every mode on offer needs its price and what it is measured against.
+void check_choices(const DemandCharge& charge, TableReader& reader) {
+    const bool by_capacity = charge.mode == DemandMode::capacity;
+    for (const auto choice : charge.choices) {
+        const bool wants_capacity = choice == DemandMode::capacity;
+        if (wants_capacity != by_capacity && !charge.other_rate) {
+            reader.mistake("choices", wants_capacity ? "rate_per_kva of the offered mode capacity is missing"
+                                                     : "rate_per_kw of the offered mode is missing");
+        }
+        if (wants_capacity && !charge.capacity_kva)
+            reader.mistake("choices", "capacity_kva is missing", "rated power of the transformers, in kVA");
+    }
+}
+
 void check_demand(const DemandCharge& charge, TableReader& reader) {
+    check_choices(charge, reader);
     if (charge.mode == DemandMode::contract && !charge.contract_kw) {
         reader.mistake("", "contract_kw is missing", "the demand agreed with the supplier, in kW");
     }
@@ -251,10 +284,8 @@ DemandCharge read_demand(TableReader& reader) {
     DemandCharge charge;
     charge.line = reader.text({"line", "name of the bill line"}, "demand");
     charge.name = reader.text({"name", "what people call it"}, charge.line);
-    charge.mode = reader.choice<DemandMode>(
-        {"mode", "what the basic charge is measured by"},
-        {{"actual", DemandMode::actual}, {"contract", DemandMode::contract}, {"capacity", DemandMode::capacity}},
-        DemandMode::actual);
+    charge.mode =
+        reader.choice<DemandMode>({"mode", "what the basic charge is measured by"}, demand_modes, DemandMode::actual);
     const auto per_kw =
         reader.optional_decimal({"rate_per_kw", "price per kW and billing period (actual, contract)"}, not_negative);
     const auto per_kva =
@@ -264,6 +295,8 @@ DemandCharge read_demand(TableReader& reader) {
     if (!rate && !reader.describing())
         reader.mistake("", by_capacity ? "rate_per_kva is missing" : "rate_per_kw is missing");
     charge.rate = rate.value_or(0);
+    charge.other_rate = by_capacity ? per_kw : per_kva;
+    charge.choices = read_choices(reader);
     charge.interval = minutes(reader.integer({"metering_interval_minutes", "interval whose mean power counts"}, 15,
                                              {.minimum = 1, .maximum = 60}));
     charge.capacity_kva =
