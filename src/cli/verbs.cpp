@@ -9,6 +9,7 @@ void add_verbs(CLI::App& app, Shell& shell) {
     add_status(app, shell);
     add_bill(app, shell);
     add_forecast(app, shell);
+    add_backtest(app, shell);
     add_plan(app, shell);
     add_replay(app, shell);
     add_advise(app, shell);

@@ -12,6 +12,7 @@ void add_import(CLI::App& app, Shell& shell);
 void add_status(CLI::App& app, Shell& shell);
 void add_bill(CLI::App& app, Shell& shell);
 void add_forecast(CLI::App& app, Shell& shell);
+void add_backtest(CLI::App& app, Shell& shell);
 void add_plan(CLI::App& app, Shell& shell);
 void add_replay(CLI::App& app, Shell& shell);
 void add_advise(CLI::App& app, Shell& shell);

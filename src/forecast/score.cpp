@@ -33,13 +33,21 @@ void add_slot(Sums& sums, double outcome, const std::array<double, level_count>&
     sums.interval_score += high - low + 2 / tail * (std::max(0.0, low - outcome) + std::max(0.0, outcome - high));
 }
 
+/// What happened on a day, in the slots that count.
+struct Outcomes {
+    const features::DayGrid& grid;
+    int day = 0;
+    SlotSpan slots{};
+};
+
 /// Returns the number of measured slots.
-int add_day(Sums& sums, const DayQuantiles& forecast, const features::DayGrid& grid, int day) {
+int add_day(Sums& sums, const DayQuantiles& forecast, const Outcomes& outcomes) {
+    const auto& grid = outcomes.grid;
     double largest = std::numeric_limits<double>::lowest();
     double largest_median = largest;
     int measured = 0;
-    for (int slot = 0; slot < grid.slots(); ++slot) {
-        const features::Cell cell{.day = day, .slot = slot};
+    for (int slot = outcomes.slots.from; slot < outcomes.slots.to; ++slot) {
+        const features::Cell cell{.day = outcomes.day, .slot = slot};
         if (!grid.measured(cell)) continue;
         const auto& quantiles = forecast[static_cast<std::size_t>(slot)];
         add_slot(sums, grid.value(cell), quantiles);
@@ -65,8 +73,9 @@ double pinball(double outcome, double quantile, double level) {
 Score score(const QuantileRecord& record, const features::DayGrid& grid, DaySpan span, double scale) {
     Sums sums;
     Score result;
+    const auto part = span.slots.value_or(SlotSpan{.from = 0, .to = grid.slots()});
     for (int day = span.from; day < span.to; ++day) {
-        const int measured = add_day(sums, record.at(day), grid, day);
+        const int measured = add_day(sums, record.at(day), {.grid = grid, .day = day, .slots = part});
         result.slots += measured;
         result.days += measured > 0 ? 1 : 0;
     }

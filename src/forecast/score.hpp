@@ -1,4 +1,6 @@
 #pragma once
+#include <optional>
+
 #include "forecast/day_ahead.hpp"
 
 namespace loadstar::forecast {
@@ -16,10 +18,17 @@ struct Score {
     double peak_error = 0;  ///< mean over days of |largest outcome - largest median| / mean largest outcome
 };
 
+/// Slots [from, to) of a day.
+struct SlotSpan {
+    int from = 0;
+    int to = 0;
+};
+
 /// Days [from, to) of a grid.
 struct DaySpan {
     int from = 0;
     int to = 0;
+    std::optional<SlotSpan> slots{};  ///< only these slots of each day; absent = all
 };
 
 /// Pinball loss of one quantile.

@@ -46,16 +46,7 @@ nlohmann::json json_of(const forecast::Forecast& forecast, const TimeZone& zone)
 
 Result<ForecastReport> forecast_days(Session& session, const ForecastChoice& choice, Progress& progress) {
     const auto& plant = session.plant();
-    auto wanted = choice.series;
-    if (wanted.empty()) {
-        for (const auto& target : plant.forecast.targets) wanted.push_back(target.series);
-    }
-    if (wanted.empty()) {
-        return Error{.code = ErrorCode::invalid_argument,
-                     .message = "the plant file names nothing to predict",
-                     .where = plant.file.string(),
-                     .hint = "add a [[forecast.target]] with the id of a series"};
-    }
+    LOADSTAR_TRY(const auto wanted, targets_of(plant, choice.series));
     ForecastReport report{.plant = plant.name, .zone = plant.time_zone};
     for (const auto& series : wanted) {
         progress.report("forecast", static_cast<std::int64_t>(report.forecasts.size()),

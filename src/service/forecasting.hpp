@@ -20,6 +20,10 @@ Result<forecast::Forecast> forecast_of(Session& session, const std::string& seri
 Result<std::vector<forecast::Forecast>> rolling_forecasts(Session& session, const std::string& series,
                                                           const forecast::RollingRequest& request, Progress& progress);
 
+/// The series that were asked for, else every forecast target of the plant file. Errors: invalid_argument (it has
+/// none).
+Result<std::vector<std::string>> targets_of(const Plant& plant, const std::vector<std::string>& wanted);
+
 /// A request for the local days [from, to) at the issue time of the plant file.
 forecast::RollingRequest rolling_request(const Session& session, LocalDay from, LocalDay to);
 

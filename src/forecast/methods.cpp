@@ -1,0 +1,69 @@
+#include "forecast/methods.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/nearest.hpp"
+#include "forecast/point_model.hpp"
+#include "forecast/ridge.hpp"
+#include "forecast/seasonal.hpp"
+
+namespace loadstar::forecast {
+namespace {
+
+Method seasonal(SeasonalKind kind) {
+    return {.name = Seasonal(kind).name(),
+            .make = [kind] { return make_point_model(std::make_unique<Seasonal>(kind)); }};
+}
+
+Method ridge(std::unique_ptr<PointMethod> (*make)(Memory)) {
+    return {.name = make({})->name(), .make = [make] { return make_point_model(make({})); }};
+}
+
+}  // namespace
+
+const std::vector<Method>& methods() {
+    static const std::vector<Method> all{seasonal(SeasonalKind::day),  seasonal(SeasonalKind::week),
+                                         seasonal(SeasonalKind::type), seasonal(SeasonalKind::mean3_type),
+                                         ridge(make_profile_ridge),    ridge(make_hour_ridge)};
+    return all;
+}
+
+Result<Method> find_method(const std::string& name) {
+    std::vector<std::string> names;
+    for (const auto& method : methods()) {
+        if (method.name == name) return method;
+        names.push_back(method.name);
+    }
+    const auto close = nearest(name, names);
+    return Error{
+        .code = ErrorCode::not_found,
+        .message = fmt::format("there is no forecasting method {}; expected one of {}", name, fmt::join(names, ", ")),
+        .hint = close.empty() ? "" : fmt::format("did you mean {}?", close)};
+}
+
+Result<QuantileRecord> roll(const Method& method, FeatureTable& table, const RollingSpan& span, Progress& progress) {
+    QuantileRecord record{.from = span.from};
+    for (int day = span.from; day < span.to; day += span.refit_days) {
+        progress.report(method.name, day - span.from, span.to - span.from);
+        const auto model = method.make();
+        LOADSTAR_CHECK(model->fit(table, std::max(0, table.rule().first_open(day)), progress));
+        const DaySpan block{.from = day, .to = std::min(span.to, day + span.refit_days)};
+        LOADSTAR_TRY(const auto part, model->forecast(table, block, progress));
+        if (part.from > block.from || part.days.empty()) record = {.from = part.days.empty() ? block.to : part.from};
+        record.days.insert(record.days.end(), part.days.begin(), part.days.end());
+    }
+    return record;
+}
+
+IssueRule rule_of(const IssueTime& time, const features::DayGrid& grid) {
+    constexpr Duration day = hours(24);
+    // Counted back from the midnight that starts the predicted day.
+    const Duration before = time.days_ahead * day - minutes(time.issue_minute) + time.latency;
+    const auto lead = (before + day - Duration(1)) / day;
+    const Duration into_day = lead * day - before;
+    return {.lead = static_cast<int>(lead), .slot = static_cast<int>(into_day / (day / grid.slots()))};
+}
+
+}  // namespace loadstar::forecast

@@ -1,0 +1,39 @@
+#pragma once
+// The ways to forecast by name: what a backtest compares, and what training chooses from.
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "forecast/model.hpp"
+#include "forecast/point_method.hpp"
+
+namespace loadstar::forecast {
+
+/// A way to forecast whole days.
+struct Method {
+    std::string name;
+    std::function<std::unique_ptr<Model>()> make;  ///< a model that has learnt nothing yet
+};
+
+/// Every method, the naive ones first.
+const std::vector<Method>& methods();
+/// Errors: not_found, with the nearest known name as hint.
+Result<Method> find_method(const std::string& name);
+
+/// Forecasts a span as it would have been then: models are fitted anew every `refit_days` on what was known. Days at
+/// the front for which too little was known are left out. Errors: cancelled, internal.
+Result<QuantileRecord> roll(const Method& method, FeatureTable& table, const RollingSpan& span, Progress& progress);
+
+/// When days that lie `days_ahead` after the day of issue are predicted: at `issue_minute` of the local day, knowing
+/// what ended `latency` before.
+struct IssueTime {
+    int days_ahead = 1;
+    int issue_minute = 10 * 60;  ///< local time of day, minutes after midnight
+    Duration latency{0};
+};
+/// The same in days and slots of a grid.
+IssueRule rule_of(const IssueTime& time, const features::DayGrid& grid);
+
+}  // namespace loadstar::forecast
