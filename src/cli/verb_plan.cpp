@@ -11,14 +11,18 @@ namespace loadstar::cli {
 namespace {
 
 constexpr const char* footer =
-    "Plans past days on their stored readings (--perfect): the most that the assets could have saved. Plans on\n"
-    "forecasts come later.\n\nExamples:\n"
+    "Plans the coming days on forecasts issued with the newest readings. --scenarios plans the maximum demand against\n"
+    "paths of the load instead of its median. --perfect plans past days on their stored readings: the most that the\n"
+    "assets could have saved.\n\nExamples:\n"
+    "  loadstar plan .\n"
+    "  loadstar plan . --days 2 --scenarios 20\n"
     "  loadstar plan examples/steel_battery --from 2018-03-06 --days 7 --perfect\n"
     "  loadstar plan . --from 2018-03-06 --perfect --incurred-peak 480 --json";
 
 struct PlanOptions {
     std::string from;
     int days = 1;
+    int scenarios = 0;
     std::string grid;
     double incurred_peak = 0;
 };
@@ -48,16 +52,50 @@ std::string actions(const service::PlanReport& report, const Shell& shell) {
     return table.text();
 }
 
+std::string origin_words(service::Origin origin, const Shell& shell) {
+    switch (origin) {
+        case service::Origin::plant_file: return shell.tr("from the plant file", "取自工厂文件");
+        case service::Origin::readings: return shell.tr("from the readings", "取自读数");
+        case service::Origin::option: return shell.tr("as given", "按给定值");
+    }
+    return "";
+}
+
+/// What the plan rests on: every series, the level of every battery, the peak of the billing period.
+std::string basis(const service::PlanReport& report, const Shell& shell) {
+    std::string text;
+    for (const auto& basis : report.bases) {
+        text += fmt::format("{}: {}", basis.series, basis.method);
+        if (basis.issued_at)
+            text += fmt::format(", {} {}", shell.tr("issued", "发布于"),
+                                report.zone.format(*basis.issued_at).substr(0, 16));
+        const auto& note = basis.note.in(shell.language());
+        text += (note.empty() ? "" : "; " + note) + "\n";
+    }
+    for (const auto& start : report.levels)
+        text +=
+            fmt::format("{}: {:.0f} kWh {}\n", start.battery, start.level.value(), origin_words(start.origin, shell));
+    for (const auto& [line, kw] : report.peak.incurred_kw)
+        text += fmt::format("{}: {:.1f} kW {}, {}\n", line, kw, shell.tr("incurred", "已发生"),
+                            origin_words(report.peak.origin, shell));
+    return text;
+}
+
 std::string readable(const service::PlanReport& report, const Shell& shell) {
     const auto& plan = report.plan;
-    auto text = fmt::format("{}: {} {}\n", report.plant, shell.tr("plan", "方案"), plan::to_string(plan.outcome));
+    auto text = fmt::format("{}: {} {}, {}\n", report.plant, shell.tr("plan", "方案"), plan::to_string(plan.outcome),
+                            report.zone.format(plan.axis.start).substr(0, 16)) +
+                basis(report, shell);
     if (plan.import_kw.empty()) return text + plan.explanation.in(shell.language()) + "\n";
     return text + "\n" + costs(report, shell) + "\n" + actions(report, shell);
 }
 
 Result<service::PlanReport> run(const PlanOptions& options, const CLI::App& verb, Shell& shell) {
-    LOADSTAR_TRY(const auto from, parse_day(options.from));
-    service::PlanChoice choice{.grid = options.grid, .from = from, .days = options.days};
+    service::PlanChoice choice{.grid = options.grid, .scenarios = options.scenarios};
+    if (verb.count("--from") > 0) {
+        LOADSTAR_TRY(choice.from, parse_day(options.from));
+    }
+    if (verb.count("--days") > 0) choice.days = options.days;
     if (verb.count("--perfect") > 0) choice.foresight = service::Foresight::perfect;
     if (verb.count("--incurred-peak") > 0) choice.incurred_peak_kw = options.incurred_peak;
     LOADSTAR_TRY(auto session, service::Session::open(shell.plant(), historian::OpenMode::read, shell.clock()));
@@ -71,8 +109,11 @@ void add_plan(CLI::App& app, Shell& shell) {
     verb->footer(footer);
     shell.add_plant(*verb);
     const auto options = std::make_shared<PlanOptions>();
-    verb->add_option("--from", options->from, "first local day, such as 2018-03-06")->required();
-    verb->add_option("--days", options->days, "number of local days (1)");
+    verb->add_option("--from", options->from,
+                     "first local day, such as 2018-03-06; the day after the last reading by default");
+    verb->add_option("--days", options->days, "number of local days; horizon_days of the plant file by default");
+    verb->add_option("--scenarios", options->scenarios, "equally likely loads to plan against (0: the median)")
+        ->check(CLI::Range(0, 200));
     verb->add_option("--grid", options->grid, "connection, when several have a contract");
     verb->add_option("--incurred-peak", options->incurred_peak,
                      "peak of the billing period before the first day, kW (otherwise from the stored readings)");

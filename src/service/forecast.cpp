@@ -10,20 +10,9 @@
 namespace loadstar::service {
 namespace {
 
-/// Slots of the plant's step over `days` local days from the first midnight at or after `instant`.
-Horizon coming_days(const Plant& plant, Instant instant, int days) {
-    const auto& zone = plant.time_zone;
-    auto first = zone.day_of(instant);
-    if (zone.start_of_day(first) < instant) first = add_days(first, 1);
-    const auto start = zone.start_of_day(first);
-    const auto end = zone.start_of_day(add_days(first, days));
-    return {.start = start, .step = plant.step, .slots = static_cast<int>((end - start) / plant.step)};
-}
-
 Result<forecast::Forecast> forecast_series(Session& session, const std::string& series, const ForecastChoice& choice) {
-    LOADSTAR_TRY(const auto covered, session.covered(series));
-    const auto latest = covered.end() + session.plant().forecast.latency;
-    const auto issued_at = choice.issued_at.value_or(std::min(latest, session.clock().now()));
+    LOADSTAR_TRY(const auto newest, newest_issue(session, series));
+    const auto issued_at = choice.issued_at.value_or(newest);
     return forecast_of(session, series,
                        {.issued_at = issued_at,
                         .axis = coming_days(session.plant(), issued_at, choice.days),

@@ -1,5 +1,7 @@
 #include "service/forecasting.hpp"
 
+#include <algorithm>
+
 namespace loadstar::service {
 
 Result<forecast::Forecast> forecast_of(Session& session, const std::string& series, const forecast::Query& query) {
@@ -26,6 +28,23 @@ Result<std::vector<std::string>> targets_of(const Plant& plant, const std::vecto
 
 forecast::RollingRequest rolling_request(const Session& session, LocalDay from, LocalDay to) {
     return {.from = from, .to = to, .issue_minute = session.plant().forecast.issue_minute};
+}
+
+Result<Instant> newest_issue(Session& session, const std::string& series) {
+    LOADSTAR_TRY(const auto covered, session.covered(series));
+    return std::min(covered.end() + session.plant().forecast.latency, session.clock().now());
+}
+
+Horizon days_axis(const Plant& plant, LocalDay first, int days) {
+    const auto start = plant.time_zone.start_of_day(first);
+    const auto end = plant.time_zone.start_of_day(add_days(first, days));
+    return {.start = start, .step = plant.step, .slots = static_cast<int>((end - start) / plant.step)};
+}
+
+Horizon coming_days(const Plant& plant, Instant instant, int days) {
+    auto first = plant.time_zone.day_of(instant);
+    if (plant.time_zone.start_of_day(first) < instant) first = add_days(first, 1);
+    return days_axis(plant, first, days);
 }
 
 }  // namespace loadstar::service

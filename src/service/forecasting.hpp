@@ -27,4 +27,13 @@ Result<std::vector<std::string>> targets_of(const Plant& plant, const std::vecto
 /// A request for the local days [from, to) at the issue time of the plant file.
 forecast::RollingRequest rolling_request(const Session& session, LocalDay from, LocalDay to);
 
+/// Issue time with the newest knowledge: now, or when the last reading of a series arrived if that is earlier.
+/// Errors: those of Session::covered.
+Result<Instant> newest_issue(Session& session, const std::string& series);
+
+/// Slots of the plant's step over local days from the first midnight at or after `instant`.
+Horizon coming_days(const Plant& plant, Instant instant, int days);
+/// Slots of the plant's step over local days from `first` on.
+Horizon days_axis(const Plant& plant, LocalDay first, int days);
+
 }  // namespace loadstar::service

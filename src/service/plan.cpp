@@ -5,118 +5,142 @@
 #include <fmt/format.h>
 
 #include "service/contract_terms.hpp"
+#include "service/forecasting.hpp"
+#include "service/start_state.hpp"
 #include "tariff/compile.hpp"
 
 namespace loadstar::service {
 namespace {
 
-Result<Horizon> horizon_of(const Plant& plant, const PlanChoice& choice) {
-    if (choice.foresight == Foresight::unspecified) {
-        return Error{.code = ErrorCode::invalid_argument,
-                     .message = "plans on forecasts are not available yet",
-                     .hint = "plan past days on their stored readings with --perfect"};
-    }
-    if (choice.days < 1) {
-        return Error{.code = ErrorCode::invalid_argument,
-                     .message = fmt::format("expected at least one day to plan, found {}", choice.days)};
-    }
-    const auto start = plant.time_zone.start_of_day(choice.from);
-    const auto end = plant.time_zone.start_of_day(add_days(choice.from, choice.days));
-    return Horizon{.start = start, .step = plant.step, .slots = static_cast<int>((end - start) / plant.step)};
-}
-
-/// Stored mean power of every slot; a plan needs all of them.
-Result<std::vector<double>> stored_power(Session& session, const std::string& series, const Horizon& axis) {
-    LOADSTAR_TRY(const auto power, session.mean_power(series, axis));
-    for (int slot = 0; slot < axis.slots; ++slot) {
-        if (power.has(slot)) continue;
-        return Error{.code = ErrorCode::invalid_input,
-                     .message = fmt::format("no reading at {}, expected one in each of the {} slots planned",
-                                            session.plant().time_zone.format(axis.slot_start(slot)), axis.slots),
-                     .where = series,
-                     .hint = "choose days that are stored without gaps, or import the missing readings"};
-    }
-    return power.values;
-}
-
-/// Reads the power of every planned asset that has a series, and takes it out of what the meter saw.
-class AssetReader {
+/// One plan under way: what was chosen, for which connection, on which slots.
+class DayPlanner {
   public:
-    AssetReader(Session& session, std::string carrier, plan::PlanRequest& request)
-        : session_(session), carrier_(std::move(carrier)), request_(request) {}
+    DayPlanner(Session& session, const PlanChoice& choice, BilledConnection connection)
+        : session_(session), choice_(choice), connection_(std::move(connection)) {}
 
-    Result<void> read() {
+    Result<PlanReport> run(Progress& progress) {
         const auto& plant = session_.plant();
-        for (const auto& source : plant.photovoltaics) LOADSTAR_CHECK(take(source, -1, request_.generation_kw));
-        for (const auto& load : plant.shiftable_loads) LOADSTAR_CHECK(take(load, 1, request_.asset_load_kw));
-        for (const auto& load : plant.interruptible_loads) LOADSTAR_CHECK(take(load, 1, request_.asset_load_kw));
-        return {};
+        LOADSTAR_CHECK(set_axis());
+        LOADSTAR_TRY(auto outlook, outlook_of(plant, connection_, power_source()));
+        LOADSTAR_CHECK(check_scenarios(outlook));
+        PlanReport report{.plant = plant.name,
+                          .currency = connection_.contract.currency,
+                          .zone = plant.time_zone,
+                          .contract = connection_.contract.id,
+                          .foresight = choice_.foresight,
+                          .scenarios = static_cast<int>(outlook.values.load_scenarios_kw.size()),
+                          .bases = std::move(outlook.bases)};
+        LOADSTAR_TRY(const auto incurred, incurred_so_far(report.peak));
+        LOADSTAR_TRY(auto request, request_for(std::move(outlook.values), incurred));
+        LOADSTAR_TRY(report.levels, start_levels(session_, connection_.grid.carrier, latest_reading()));
+        for (const auto& start : report.levels) request.state.store_level[start.battery] = start.level;
+        LOADSTAR_TRY(report.plan, plan::make_plan(request, progress));
+        return report;
     }
 
   private:
-    template <class Asset>
-    Result<void> take(const Asset& asset, double sign, std::map<std::string, std::vector<double>>& power) {
-        if (asset.carrier != carrier_ || asset.series.empty()) return {};
-        LOADSTAR_TRY(auto values, stored_power(session_, asset.series, request_.axis));
-        for (std::size_t at = 0; at < values.size(); ++at) request_.load_kw[at] -= sign * values[at];
-        power.emplace(asset.id, std::move(values));
+    /// Newest knowledge: everything stored by now, but nothing from the days that are planned.
+    Result<void> set_axis() {
+        const auto& plant = session_.plant();
+        const int days = choice_.days.value_or(plant.plan.horizon_days);
+        if (days < 1) {
+            return Error{.code = ErrorCode::invalid_argument,
+                         .message = fmt::format("expected at least one day to plan, found {}", days)};
+        }
+        LOADSTAR_TRY(const auto newest, newest_issue(session_, connection_.meter.series));
+        axis_ = choice_.from ? days_axis(plant, *choice_.from, days) : coming_days(plant, newest, days);
+        issued_at_ = std::min(newest, axis_.start);
         return {};
     }
 
-    Session& session_;
-    std::string carrier_;
-    plan::PlanRequest& request_;
-};
-
-Result<BillingState> incurred_of(Session& session, const BilledConnection& connection, const PlanChoice& choice,
-                                 Instant start) {
-    LOADSTAR_TRY(auto incurred, incurred_before(session, connection.grid.id, start));
-    if (choice.incurred_peak_kw) {
-        for (const auto& demand : connection.contract.demands)
-            incurred.incurred_kw[demand.line] = Decimal::from_double(*choice.incurred_peak_kw);
+    [[nodiscard]] Instant latest_reading() const {
+        return choice_.foresight == Foresight::perfect ? axis_.start : issued_at_;
     }
-    return incurred;
-}
 
-/// What each billing period of the terms imports in all, as far as it is known: before the plan and in it.
-std::vector<Decimal> expected_energy(const tariff::ChargeTerms& terms, const std::vector<double>& load_kw,
-                                     const BillingState& incurred) {
-    std::vector<Decimal> expected(terms.periods.size());
-    if (!expected.empty()) expected.front() = incurred.incurred_kwh;
-    for (std::size_t period = 0; period < expected.size(); ++period) {
-        double energy = 0;
-        for (int slot = 0; slot < terms.axis.slots; ++slot) {
-            const auto at = terms.axis.slot_start(slot);
-            if (at < terms.periods[period].start || at >= terms.periods[period].end) continue;
-            energy += std::max(0.0, load_kw[static_cast<std::size_t>(slot)]) * terms.axis.step_hours().value();
+    PowerOf power_source() {
+        if (choice_.foresight == Foresight::perfect)
+            return [this](const std::string& series) { return measured_power(session_, series, axis_); };
+        return [this](const std::string& series) {
+            const int scenarios = series == connection_.meter.series ? choice_.scenarios : 0;
+            return predicted_power(session_, series, {.issued_at = issued_at_, .axis = axis_, .scenarios = scenarios});
+        };
+    }
+
+    [[nodiscard]] Result<void> check_scenarios(const SiteOutlook& outlook) const {
+        if (choice_.scenarios == 0 || !outlook.values.load_scenarios_kw.empty()) return {};
+        return Error{.code = ErrorCode::invalid_input,
+                     .message = fmt::format("found no scenario of the load, expected {}", choice_.scenarios),
+                     .where = connection_.meter.series,
+                     .hint = choice_.foresight == Foresight::perfect
+                                 ? "leave out --scenarios with --perfect: what is known has no alternatives"
+                                 : "scenarios need some weeks of readings; plan without --scenarios"};
+    }
+
+    Result<BillingState> incurred_so_far(StartPeak& peak) {
+        LOADSTAR_TRY(auto incurred, incurred_before(session_, connection_.grid.id, axis_.start));
+        for (const auto& demand : connection_.contract.demands) {
+            auto& kw = incurred.incurred_kw[demand.line];
+            if (choice_.incurred_peak_kw) kw = Decimal::from_double(*choice_.incurred_peak_kw);
+            peak.incurred_kw[demand.line] = kw.to_double();
         }
-        expected[period] += Decimal::from_double(energy);
+        if (choice_.incurred_peak_kw) peak.origin = Origin::option;
+        return incurred;
     }
-    return expected;
-}
+
+    Result<plan::PlanRequest> request_for(operate::Outlook outlook, const BillingState& incurred) {
+        LOADSTAR_TRY(const auto terms, contract_terms(session_, connection_.grid.id, axis_, incurred));
+        auto priced = tariff::plan_terms(terms, expected_energy(terms, outlook.load_kw, incurred));
+        return plan::PlanRequest{.plant = &session_.plant(),
+                                 .grid = connection_.grid.id,
+                                 .terms = std::move(priced),
+                                 .axis = axis_,
+                                 .state = {.at = axis_.start},
+                                 .load_kw = std::move(outlook.load_kw),
+                                 .generation_kw = std::move(outlook.generation_kw),
+                                 .asset_load_kw = std::move(outlook.asset_load_kw),
+                                 .load_scenarios_kw = std::move(outlook.load_scenarios_kw)};
+    }
+
+    /// What each billing period of the terms imports in all, as far as it is known: before the plan and in it.
+    static std::vector<Decimal> expected_energy(const tariff::ChargeTerms& terms, const std::vector<double>& load_kw,
+                                                const BillingState& incurred) {
+        std::vector<Decimal> expected(terms.periods.size());
+        if (!expected.empty()) expected.front() = incurred.incurred_kwh;
+        for (std::size_t period = 0; period < expected.size(); ++period) {
+            double energy = 0;
+            for (int slot = 0; slot < terms.axis.slots; ++slot) {
+                const auto at = terms.axis.slot_start(slot);
+                if (at < terms.periods[period].start || at >= terms.periods[period].end) continue;
+                energy += std::max(0.0, load_kw[static_cast<std::size_t>(slot)]) * terms.axis.step_hours().value();
+            }
+            expected[period] += Decimal::from_double(energy);
+        }
+        return expected;
+    }
+
+    Session& session_;
+    const PlanChoice& choice_;
+    BilledConnection connection_;
+    Horizon axis_;
+    Instant issued_at_;
+};
 
 }  // namespace
 
+const char* to_string(Foresight foresight) { return foresight == Foresight::perfect ? "perfect" : "forecast"; }
+
+const char* to_string(Origin origin) {
+    switch (origin) {
+        case Origin::plant_file: return "plant_file";
+        case Origin::readings: return "readings";
+        case Origin::option: return "option";
+    }
+    return "unknown";
+}
+
 Result<PlanReport> plan_days(Session& session, const PlanChoice& choice, Progress& progress) {
-    const auto& plant = session.plant();
-    LOADSTAR_TRY(const auto axis, horizon_of(plant, choice));
-    LOADSTAR_TRY(const auto connection, billed_connection(plant, choice.grid));
-    LOADSTAR_TRY(auto metered_kw, stored_power(session, connection.meter.series, axis));
-    LOADSTAR_TRY(const auto incurred, incurred_of(session, connection, choice, axis.start));
-    LOADSTAR_TRY(const auto terms, contract_terms(session, connection.grid.id, axis, incurred));
-    plan::PlanRequest request{.plant = &plant,
-                              .grid = connection.grid.id,
-                              .terms = tariff::plan_terms(terms, expected_energy(terms, metered_kw, incurred)),
-                              .axis = axis,
-                              .state = {.at = axis.start},
-                              .load_kw = std::move(metered_kw)};
-    LOADSTAR_CHECK(AssetReader(session, connection.grid.carrier, request).read());
-    LOADSTAR_TRY(auto plan, plan::make_plan(request, progress));
-    return PlanReport{.plant = plant.name,
-                      .currency = connection.contract.currency,
-                      .zone = plant.time_zone,
-                      .contract = connection.contract.id,
-                      .plan = std::move(plan)};
+    LOADSTAR_TRY(auto connection, billed_connection(session.plant(), choice.grid));
+    return DayPlanner(session, choice, std::move(connection)).run(progress);
 }
 
 }  // namespace loadstar::service

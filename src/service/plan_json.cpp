@@ -49,6 +49,27 @@ nlohmann::json breaches_json(const plan::Plan& plan, const TimeZone& zone) {
     return breaches;
 }
 
+nlohmann::json bases_json(const PlanReport& report) {
+    auto bases = nlohmann::json::array();
+    for (const auto& basis : report.bases) {
+        bases.push_back({{"series", basis.series}, {"method", basis.method}, {"note", to_json(basis.note)}});
+        if (basis.issued_at) bases.back()["issued_at"] = report.zone.format(*basis.issued_at);
+    }
+    return bases;
+}
+
+nlohmann::json start_json(const PlanReport& report) {
+    auto levels = nlohmann::json::array();
+    for (const auto& start : report.levels) {
+        levels.push_back(
+            {{"battery", start.battery}, {"level_kwh", start.level.value()}, {"from", to_string(start.origin)}});
+        if (start.read_at) levels.back()["read_at"] = report.zone.format(*start.read_at);
+    }
+    return {{"levels", std::move(levels)},
+            {"incurred_peak_kw", report.peak.incurred_kw},
+            {"incurred_peak_from", to_string(report.peak.origin)}};
+}
+
 }  // namespace
 
 nlohmann::json to_json(const PlanReport& report) {
@@ -59,7 +80,10 @@ nlohmann::json to_json(const PlanReport& report) {
                         {"grid", plan.grid},
                         {"contract", report.contract},
                         {"currency", report.currency},
-                        {"foresight", "perfect"},
+                        {"foresight", to_string(report.foresight)},
+                        {"scenarios", report.scenarios},
+                        {"basis", bases_json(report)},
+                        {"start_state", start_json(report)},
                         {"outcome", plan::to_string(plan.outcome)},
                         {"gap", plan.gap},
                         {"start", zone.format(plan.axis.start)},

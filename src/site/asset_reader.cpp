@@ -92,6 +92,8 @@ Battery read_battery(const std::string& id, TableReader& reader) {
         reader.optional_number({"final_level", "share of the capacity required at the end of a plan"}, share);
     battery.wear = EnergyPrice(
         reader.number({"wear_per_kwh", "wear per kWh discharged, in the site's currency"}, 0, not_negative));
+    battery.series = reader.reference({"series", "its measured power, charging positive, if metered"}, "series");
+    battery.level_series = reader.reference({"level_series", "its measured level: kWh, % or share"}, "series");
     battery.self_discharge_per_hour =
         reader.number({"self_discharge_per_hour", "share of the level lost per hour"}, 0, share);
     const auto capital = reader.optional_number({"capital_cost", "price of the battery, installed"}, not_negative);

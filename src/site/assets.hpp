@@ -37,8 +37,10 @@ struct Battery {
     double min_level = 0;             ///< share of capacity kept as reserve, 0..1
     double initial_level = 0.5;       ///< share of capacity when nothing is known
     std::optional<double>
-        final_level;        ///< share of capacity required at the end of a plan; absent = valued, not forced
-    EnergyPrice wear{0.0};  ///< per kWh discharged
+        final_level;             ///< share of capacity required at the end of a plan; absent = valued, not forced
+    EnergyPrice wear{0.0};       ///< per kWh discharged
+    std::string series{};        ///< measured power, charging positive: behind the meter, so part of its readings
+    std::string level_series{};  ///< measured level
     double self_discharge_per_hour = 0;  ///< share of the level lost per hour
     std::optional<Money> capital_cost;   ///< for advice on worth and payback
     bool exists = true;                  ///< false: only studied by `advise`

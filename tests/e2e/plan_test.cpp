@@ -92,11 +92,15 @@ TEST_F(PlanVerb, TellsAPersonWhatIsSavedAndWhy) {
     EXPECT_THAT(plan({"--from", "2018-03-06", "--perfect", "--lang", "zh"}).output, HasSubstr("放电"));
 }
 
-TEST_F(PlanVerb, RefusesToPlanWithoutForesight) {
-    const auto result = plan({"--from", "2018-03-06", "--json"});
-    EXPECT_EQ(result.exit_code, 2);
-    EXPECT_EQ(nlohmann::json::parse(result.errors)["code"], "invalid_argument");
-    EXPECT_THAT(result.errors, HasSubstr("--perfect"));
+TEST_F(PlanVerb, PlansTheComingDayOnForecasts) {
+    const auto result = plan({"--scenarios", "5", "--json"});
+    ASSERT_EQ(result.exit_code, 0) << result.errors;
+    const auto json = nlohmann::json::parse(result.output);
+    EXPECT_EQ(json["foresight"], "forecast");
+    EXPECT_EQ(json["scenarios"], 5);
+    EXPECT_EQ(json["start"], "2019-01-01T00:00:00+09:00");
+    EXPECT_EQ(json["basis"][0]["issued_at"], "2019-01-01T00:00:00+09:00");
+    EXPECT_EQ(json["start_state"]["levels"][0]["from"], "plant_file");
 }
 
 TEST_F(PlanVerb, NamesTheFirstSlotWithoutAReading) {

@@ -1,0 +1,116 @@
+#include "service/outlook.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "service/forecasting.hpp"
+
+namespace loadstar::service {
+namespace {
+
+/// Takes assets out of a load one after the other.
+class Separator {
+  public:
+    Separator(std::string carrier, const PowerOf& power) : carrier_(std::move(carrier)), power_(power) {}
+
+    Result<void> start(const std::string& meter_series) {
+        LOADSTAR_TRY(auto metered, power_(meter_series));
+        outlook_.values.load_kw = std::move(metered.kw);
+        outlook_.values.load_scenarios_kw = std::move(metered.scenarios_kw);
+        outlook_.bases.push_back(std::move(metered.basis));
+        return {};
+    }
+
+    /// @param sign  +1 for what draws, -1 for what generates
+    template <class Asset>
+    Result<void> take(const Asset& asset, double sign, std::map<std::string, std::vector<double>>& power) {
+        if (asset.carrier != carrier_ || asset.series.empty()) return {};
+        LOADSTAR_TRY(auto found, power_(asset.series));
+        subtract(outlook_.values.load_kw, found.kw, sign);
+        for (auto& path : outlook_.values.load_scenarios_kw) subtract(path, found.kw, sign);
+        power.emplace(asset.id, std::move(found.kw));
+        outlook_.bases.push_back(std::move(found.basis));
+        return {};
+    }
+
+    [[nodiscard]] SiteOutlook& outlook() { return outlook_; }
+
+  private:
+    static void subtract(std::vector<double>& load_kw, const std::vector<double>& asset_kw, double sign) {
+        for (std::size_t at = 0; at < load_kw.size(); ++at) load_kw[at] -= sign * asset_kw[at];
+    }
+
+    std::string carrier_;
+    const PowerOf& power_;
+    SiteOutlook outlook_;
+};
+
+/// A series that is no forecast target: its own past and the calendar, nothing else.
+Result<features::TargetHistory> bare_history(Session& session, const std::string& series) {
+    LOADSTAR_TRY(auto measured, session.series(series));
+    const auto& plant = session.plant();
+    return features::TargetHistory{.target = std::move(measured),
+                                   .zone = plant.time_zone,
+                                   .calendar = plant.calendar,
+                                   .latency = plant.forecast.latency};
+}
+
+bool is_target(const Plant& plant, const std::string& series) {
+    return std::ranges::any_of(plant.forecast.targets,
+                               [&](const ForecastTarget& target) { return target.series == series; });
+}
+
+}  // namespace
+
+Result<SiteOutlook> outlook_of(const Plant& plant, const BilledConnection& connection, const PowerOf& power) {
+    Separator separator(connection.grid.carrier, power);
+    LOADSTAR_CHECK(separator.start(connection.meter.series));
+    auto& values = separator.outlook().values;
+    std::map<std::string, std::vector<double>> past_use;  // a battery that is planned starts from standing still
+    for (const auto& battery : plant.batteries)
+        if (battery.exists) LOADSTAR_CHECK(separator.take(battery, 1, past_use));
+    for (const auto& source : plant.photovoltaics) LOADSTAR_CHECK(separator.take(source, -1, values.generation_kw));
+    for (const auto& load : plant.shiftable_loads) LOADSTAR_CHECK(separator.take(load, 1, values.asset_load_kw));
+    for (const auto& load : plant.interruptible_loads) LOADSTAR_CHECK(separator.take(load, 1, values.asset_load_kw));
+    return std::move(separator.outlook());
+}
+
+Result<SeriesPower> measured_power(Session& session, const std::string& series, const Horizon& axis) {
+    LOADSTAR_TRY(const auto power, session.mean_power(series, axis));
+    for (int slot = 0; slot < axis.slots; ++slot) {
+        if (power.has(slot)) continue;
+        return Error{.code = ErrorCode::invalid_input,
+                     .message = fmt::format("no reading at {}, expected one in each of the {} slots",
+                                            session.plant().time_zone.format(axis.slot_start(slot)), axis.slots),
+                     .where = series,
+                     .hint = "choose days that are stored without gaps, or import the missing readings"};
+    }
+    return SeriesPower{.kw = power.values, .basis = {.series = series, .method = "measured", .issued_at = {}}};
+}
+
+SeriesPower predicted_power(const forecast::Forecast& forecast, SeriesKind kind) {
+    const double hours = kind == SeriesKind::interval_energy ? forecast.axis.step_hours().value() : 1.0;
+    SeriesPower power{.kw = {},
+                      .basis = {.series = forecast.series,
+                                .method = forecast.method,
+                                .issued_at = forecast.issued_at,
+                                .note = forecast.note}};
+    for (int slot = 0; slot < forecast.axis.slots; ++slot) power.kw.push_back(forecast.median(slot) / hours);
+    power.scenarios_kw = forecast.scenarios;
+    for (auto& path : power.scenarios_kw)
+        for (auto& value : path) value /= hours;
+    return power;
+}
+
+Result<SeriesPower> predicted_power(Session& session, const std::string& series, const forecast::Query& query) {
+    LOADSTAR_TRY(const auto known, bare_history(session, series));
+    if (is_target(session.plant(), series)) {
+        LOADSTAR_TRY(const auto forecast, forecast_of(session, series, query));
+        return predicted_power(forecast, known.target.info.kind);
+    }
+    LOADSTAR_TRY(const auto forecast, forecast::SeasonalForecaster().predict(known, query));
+    return predicted_power(forecast, known.target.info.kind);
+}
+
+}  // namespace loadstar::service

@@ -1,0 +1,53 @@
+#pragma once
+// What a plan believes, or knows, about its slots: the load of a connection without the assets that are planned, and
+// what those assets would do by themselves.
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "forecast/forecaster.hpp"
+#include "operate/replay.hpp"
+#include "service/contract_terms.hpp"
+
+namespace loadstar::service {
+
+/// What one series of an outlook rests on.
+struct OutlookBasis {
+    std::string series;
+    std::string method;                ///< "measured", or the method of the forecast
+    std::optional<Instant> issued_at;  ///< of the forecast
+    Text note{};                       ///< why the method is not a better one; empty when there is nothing to say
+};
+
+/// Mean power of one series over a horizon.
+struct SeriesPower {
+    std::vector<double> kw;                           ///< [slot], measured, or the median of a forecast
+    std::vector<std::vector<double>> scenarios_kw{};  ///< [scenario][slot], equally likely
+    OutlookBasis basis;
+};
+using PowerOf = std::function<Result<SeriesPower>(const std::string& series)>;
+
+struct SiteOutlook {
+    operate::Outlook values;
+    std::vector<OutlookBasis> bases;  ///< the billing meter first
+};
+
+/// Takes the power of every planned asset that has a series out of what the billing meter sees, so that meter = load +
+/// assets that are left alone. Scenarios are those of the meter, less the medians of the assets.
+Result<SiteOutlook> outlook_of(const Plant& plant, const BilledConnection& connection, const PowerOf& power);
+
+/// Stored mean power of every slot. Errors: invalid_input (names the first slot without a reading), those of
+/// Session::mean_power.
+Result<SeriesPower> measured_power(Session& session, const std::string& series, const Horizon& axis);
+
+/// Median and scenarios of a forecast as mean power, whatever the unit of the target per slot.
+SeriesPower predicted_power(const forecast::Forecast& forecast, SeriesKind kind);
+
+/// Forecast of a series as mean power: by the plant's method when it is a forecast target, otherwise by repeating its
+/// own past. Errors: those of forecast_of and SeasonalForecaster.
+Result<SeriesPower> predicted_power(Session& session, const std::string& series, const forecast::Query& query);
+
+}  // namespace loadstar::service
