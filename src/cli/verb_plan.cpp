@@ -81,13 +81,21 @@ std::string basis(const service::PlanReport& report, const Shell& shell) {
     return text;
 }
 
+/// Orders that are late or without a place, and what would make them possible.
+std::string order_problems(const service::PlanReport& report, const Shell& shell) {
+    std::string text;
+    for (const auto& told : report.plan.order_problems)
+        text += fmt::format("! {}\n  {}\n", told.problem.in(shell.language()), told.remedy.in(shell.language()));
+    return text.empty() ? text : "\n" + text;
+}
+
 std::string readable(const service::PlanReport& report, const Shell& shell) {
     const auto& plan = report.plan;
     auto text = fmt::format("{}: {} {}, {}\n", report.plant, shell.tr("plan", "方案"), plan::to_string(plan.outcome),
                             report.zone.format(plan.axis.start).substr(0, 16)) +
                 basis(report, shell);
     if (plan.import_kw.empty()) return text + plan.explanation.in(shell.language()) + "\n";
-    return text + "\n" + costs(report, shell) + "\n" + actions(report, shell);
+    return text + "\n" + costs(report, shell) + "\n" + actions(report, shell) + order_problems(report, shell);
 }
 
 Result<service::PlanReport> run(const PlanOptions& options, const CLI::App& verb, Shell& shell) {

@@ -66,6 +66,7 @@ Result<Assets> assets_of(const PlanRequest& request) {
         LOADSTAR_CHECK(check_series(request.asset_load_kw, load->id, slots, false));
         assets.push_back(interruptible_asset(*load, request));
     }
+    add_job_assets(assets, request);
     return assets;
 }
 

@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include <fmt/format.h>
-
 #include "plan/model.hpp"
 
 namespace loadstar::plan {
@@ -18,14 +16,19 @@ class BatteryAsset final : public Asset {
         const auto found = request.state.store_level.find(battery.id);
         initial_ = found != request.state.store_level.end() ? found->second : battery.initial_level * battery.capacity;
         if (battery.final_level) stored_value_ = 0;
-        keep_ = std::pow(1 - battery.self_discharge_per_hour, axis_.step_hours().value());
+        keep_ = 1 - battery.self_discharge_per_hour * axis_.step_hours().value();
+        find_forced_level();
     }
 
+    /// Stands still; if that ends below the level that is forced, charges evenly so that it ends there. A plan is
+    /// compared with a site that keeps the same promise.
     [[nodiscard]] AssetPlan idle() const override {
         const auto slots = static_cast<std::size_t>(axis_.slots);
-        AssetPlan plan{.id = battery_.id, .kind = "battery", .power_kw = std::vector<double>(slots, 0.0)};
-        plan.level_kwh.push_back(initial_.value());
-        for (std::size_t slot = 0; slot < slots; ++slot) plan.level_kwh.push_back(keep_ * plan.level_kwh.back());
+        AssetPlan plan{.id = battery_.id,
+                       .kind = "battery",
+                       .power_kw = std::vector<double>(slots, idle_power_.value()),
+                       .level_kwh = {initial_.value()}};
+        for (std::size_t slot = 0; slot < slots; ++slot) plan.level_kwh.push_back(level_later(plan.level_kwh.back()));
         return plan;
     }
 
@@ -34,15 +37,14 @@ class BatteryAsset final : public Asset {
         const auto step = axis_.step_hours();
         const auto balance = problem.limit({battery_.id + ": level", battery_.id + "：电量"});
         const auto reserve = battery_.min_level * battery_.capacity;
-        const auto least_last = battery_.final_level.value_or(battery_.min_level) * battery_.capacity;
         level_.push_back(problem.variable(initial_, initial_));
         for (int slot = 0; slot < axis_.slots; ++slot) {
             const bool last = slot + 1 == axis_.slots;
             charge_.push_back(problem.variable(Power(0), battery_.max_charge));
             discharge_.push_back(problem.variable(Power(0), battery_.max_discharge, battery_.wear * step));
             // A level that starts below the reserve may stay there until it is charged.
-            const auto least =
-                std::min(last ? least_last : reserve, last ? battery_.capacity : initial_ * keep_to(slot));
+            auto least = std::min(reserve, initial_ * keep_to(slot));
+            if (last && forced_) least = std::max(least, *forced_);
             level_.push_back(problem.variable(least, battery_.capacity, EnergyPrice(last ? -stored_value_ : 0)));
             const auto at = static_cast<std::size_t>(slot);
             problem.require(level_[at + 1] == keep_ * level_[at] + (battery_.charge_efficiency * step) * charge_[at] -
@@ -90,39 +92,33 @@ class BatteryAsset final : public Asset {
     }
     [[nodiscard]] std::string own_cost_name() const override { return "wear"; }
 
-    void check(const AssetPlan& plan, std::vector<std::string>& violations) const override {
-        const double capacity = battery_.capacity.value();
-        const double slack = tolerance * std::max(1.0, capacity);
-        const auto report = [&](std::size_t at, const std::string& what) {
-            violations.push_back(fmt::format("battery {} at {}: {}", battery_.id,
-                                             to_string(axis_.slot_start(static_cast<int>(at))), what));
-        };
-        for (std::size_t at = 0; at < plan.power_kw.size(); ++at) {
-            const double power = plan.power_kw[at];
-            if (power > battery_.max_charge.value() + tolerance || -power > battery_.max_discharge.value() + tolerance)
-                report(at, fmt::format("{} kW is more than it can do", power));
-            const double flow = power > 0 ? battery_.charge_efficiency * power : power / battery_.discharge_efficiency;
-            const double expected = keep_ * plan.level_kwh[at] + axis_.step_hours().value() * flow;
-            if (std::abs(expected - plan.level_kwh[at + 1]) > slack)
-                report(at, fmt::format("level {} kWh, expected {}", plan.level_kwh[at + 1], expected));
-            if (plan.level_kwh[at + 1] > capacity + slack || plan.level_kwh[at + 1] < -slack)
-                report(at, fmt::format("level {} kWh is outside 0 to {}", plan.level_kwh[at + 1], capacity));
-        }
-        if (battery_.final_level && plan.level_kwh.back() < *battery_.final_level * capacity - slack)
-            report(plan.power_kw.size() - 1,
-                   fmt::format("ends at {} kWh, below its final level", plan.level_kwh.back()));
-    }
-
   private:
     static double value(const std::vector<double>& values, PowerColumn column) {
         return values[static_cast<std::size_t>(column.column)];
     }
     [[nodiscard]] double keep_to(int slot) const { return std::pow(keep_, slot + 1); }
+    /// Level one slot later when nothing is done, kWh.
+    [[nodiscard]] double level_later(double level) const {
+        return keep_ * level + (battery_.charge_efficiency * idle_power_ * axis_.step_hours()).value();
+    }
+    /// The final level, or what charging at full power reaches when the horizon is too short for it.
+    void find_forced_level() {
+        if (!battery_.final_level) return;
+        double reach = 0;  // kWh at the end per kW charged all the time
+        for (int slot = 0; slot < axis_.slots; ++slot)
+            reach = keep_ * reach + battery_.charge_efficiency * axis_.step_hours().value();
+        const Energy kept = initial_ * keep_to(axis_.slots - 1);
+        const Energy missing = std::max(Energy(0), *battery_.final_level * battery_.capacity - kept);
+        idle_power_ = std::min(battery_.max_charge, Power(missing.value() / reach));
+        forced_ = std::min(*battery_.final_level * battery_.capacity, kept + Energy(idle_power_.value() * reach));
+    }
 
     Battery battery_;
     Horizon axis_;
     double stored_value_;
     Energy initial_;
+    std::optional<Energy> forced_;  ///< least level at the end of the horizon
+    Power idle_power_{0};           ///< when nothing is done
     double keep_ = 1;
     std::vector<PowerColumn> charge_, discharge_;
     std::vector<EnergyColumn> level_;

@@ -3,8 +3,6 @@
 
 #include <map>
 
-#include <fmt/format.h>
-
 #include "plan/model.hpp"
 
 namespace loadstar::plan {
@@ -55,23 +53,6 @@ class InterruptibleAsset final : public Asset {
         return cost;
     }
     [[nodiscard]] std::string own_cost_name() const override { return "compensation"; }
-
-    void check(const AssetPlan& plan, std::vector<std::string>& violations) const override {
-        std::map<int, double> hours;
-        for (std::size_t at = 0; at < plan.power_kw.size(); ++at) {
-            const double cut = running_[at] - plan.power_kw[at];
-            const double most = load_.max_cut_share * running_[at];
-            if (cut < -tolerance || cut > most + tolerance)
-                violations.push_back(fmt::format("load {} at {}: cut by {} kW of at most {} kW", load_.id,
-                                                 to_string(axis_.slot_start(static_cast<int>(at))), cut, most));
-            if (most > 0) hours[days_[at]] += axis_.step_hours().value() * cut / most;
-        }
-        for (const auto& [day, cut_hours] : hours) {
-            if (cut_hours > load_.max_cut_per_day.value() + tolerance)
-                violations.push_back(fmt::format("load {}: cut for {} hours on day {} of the plan, at most {} allowed",
-                                                 load_.id, cut_hours, day + 1, load_.max_cut_per_day.value()));
-        }
-    }
 
   private:
     InterruptibleLoad load_;

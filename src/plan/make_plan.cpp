@@ -21,8 +21,6 @@ Result<void> check_sizes(const PlanRequest& request) {
     if (slots == 0) return wrong("expected a horizon of at least one slot, found none");
     if (find_by_id(request.plant->grids, request.grid) == nullptr)
         return wrong(fmt::format("no grid connection is called '{}'", request.grid));
-    if (!request.plant->jobs.empty())
-        return wrong(fmt::format("batch jobs cannot be planned yet, found {} jobs", request.plant->jobs.size()));
     if (request.terms.axis != request.axis) return wrong("the charge terms lie on another axis than the plan");
     if (request.load_kw.size() != slots)
         return wrong(fmt::format("expected a load of {} slots, found {}", slots, request.load_kw.size()));
@@ -111,6 +109,7 @@ struct Rows {
 Rows build(const PlanRequest& request, const Assets& assets) {
     Rows rows;
     for (const auto& asset : assets) asset->add_rows(rows.model);
+    add_capacity_rows(rows.model);
     if (request.load_scenarios_kw.empty()) {
         rows.connections.push_back(add_connection(rows.model, request, request.load_kw, 1));
     }
@@ -169,40 +168,16 @@ Result<Plan> make_plan(const PlanRequest& request, Progress& progress) {
     if (solution.status == solver::Status::no_solution)
         plan.explanation = {"no plan was found in the time allowed", "在限定时间内未找到方案"};
     if (solution.values.empty()) return plan;
-    for (const auto& asset : assets) plan.assets.push_back(asset->planned(solution.values));
+    for (const auto& asset : assets) {
+        plan.assets.push_back(asset->planned(solution.values));
+        if (auto problem = asset->problem(plan.assets.back())) plan.order_problems.push_back(std::move(*problem));
+    }
     plan.import_kw = import_of(request.load_kw, plan.assets, false);
     plan.import_before_kw = import_of(request.load_kw, plan.assets, true);
     add_costs(plan, request, assets);
     add_breaches(plan, connection_of(request));
     plan.actions = explain(plan, request, assets);
     return plan;
-}
-
-std::vector<std::string> check_plan(const Plan& plan, const PlanRequest& request) {
-    std::vector<std::string> violations;
-    const auto assets = assets_of(request);
-    if (!assets) return {assets.error().message};
-    if (plan.assets.size() != assets->size())
-        return {fmt::format("expected plans of {} assets, found {}", assets->size(), plan.assets.size())};
-    auto import_kw = request.load_kw;
-    for (std::size_t i = 0; i < assets->size(); ++i) {
-        (*assets)[i]->check(plan.assets[i], violations);
-        for (std::size_t at = 0; at < import_kw.size(); ++at) import_kw[at] += plan.assets[i].power_kw[at];
-    }
-    for (std::size_t at = 0; at < import_kw.size(); ++at) {
-        if (std::abs(import_kw[at] - plan.import_kw[at]) > 1e-4)
-            violations.push_back(fmt::format("balance at {}: import is {} kW, expected {} kW",
-                                             to_string(plan.axis.slot_start(static_cast<int>(at))), plan.import_kw[at],
-                                             import_kw[at]));
-    }
-    Plan again{.axis = request.axis, .assets = plan.assets};
-    again.import_kw = import_kw;
-    again.import_before_kw = plan.import_before_kw;
-    add_costs(again, request, *assets);
-    if (std::abs(again.cost_after - plan.cost_after) > 0.01)
-        violations.push_back(
-            fmt::format("the plan says it costs {}, the terms say {}", plan.cost_after, again.cost_after));
-    return violations;
 }
 
 }  // namespace loadstar::plan

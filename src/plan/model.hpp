@@ -21,11 +21,17 @@ struct SlotEntry {
     solver::Entry entry;
 };
 
+/// Machines that stand for each other, and the columns that use one of them in a slot.
+struct Occupancy {
+    int machines = 0;
+    std::vector<SlotEntry> uses;
+};
+
 /// A plan under construction.
 struct Model {
     solver::Problem problem;
-    std::vector<SlotEntry> draws;                             ///< kW drawn from the site per unit of a column
-    std::map<std::string, std::vector<SlotEntry>> occupancy;  ///< by machine: job starts that occupy a slot
+    std::vector<SlotEntry> draws;                ///< kW drawn from the site per unit of a column
+    std::map<std::string, Occupancy> occupancy;  ///< by the names of the machines
 };
 
 /// One planned asset: its rows, what it does when nothing is done, and its checks. Each kind has its own file.
@@ -40,8 +46,8 @@ class Asset {
     [[nodiscard]] virtual std::vector<double> own_cost(const AssetPlan& plan) const = 0;
     /// Name of that cost: "wear", "unserved", "compensation", "late", "".
     [[nodiscard]] virtual std::string own_cost_name() const = 0;
-    /// Appends what a plan does against this asset's rules.
-    virtual void check(const AssetPlan& plan, std::vector<std::string>& violations) const = 0;
+    /// What keeps an order from being made in time.
+    [[nodiscard]] virtual std::optional<OrderProblem> problem(const AssetPlan&) const { return std::nullopt; }
     /// Forbids what the linear rows allowed and the asset cannot do; true when the problem must be solved again.
     virtual bool refine(Model&, const std::vector<double>&) { return false; }
 };
@@ -56,6 +62,11 @@ std::unique_ptr<Asset> battery_asset(const Battery& battery, const PlanRequest& 
 std::unique_ptr<Asset> photovoltaic_asset(const Photovoltaic& source, const PlanRequest& request);
 std::unique_ptr<Asset> shiftable_asset(const ShiftableLoad& load, const PlanRequest& request);
 std::unique_ptr<Asset> interruptible_asset(const InterruptibleLoad& load, const PlanRequest& request);
+
+/// One asset per batch job, in the order of the plant file.
+void add_job_assets(Assets& assets, const PlanRequest& request);
+/// No slot uses more machines than there are; after the rows of all assets.
+void add_capacity_rows(Model& model);
 
 constexpr double tolerance = 1e-5;  ///< kW, kWh and shares closer than this are equal
 

@@ -1,8 +1,6 @@
 // Photovoltaic rows: what is used lies between nothing (all of it, when it cannot be turned down) and what is
 // available.
 
-#include <fmt/format.h>
-
 #include "plan/model.hpp"
 
 namespace loadstar::plan {
@@ -38,17 +36,6 @@ class PhotovoltaicAsset final : public Asset {
         return std::vector<double>(plan.power_kw.size(), 0.0);
     }
     [[nodiscard]] std::string own_cost_name() const override { return ""; }
-
-    void check(const AssetPlan& plan, std::vector<std::string>& violations) const override {
-        for (std::size_t at = 0; at < plan.power_kw.size(); ++at) {
-            const double used = -plan.power_kw[at];
-            const double least = source_.curtailable ? 0 : available_[at];
-            if (used < least - tolerance || used > available_[at] + tolerance)
-                violations.push_back(fmt::format("photovoltaic {} at {}: uses {} kW of {} kW", source_.id,
-                                                 to_string(axis_.slot_start(static_cast<int>(at))), used,
-                                                 available_[at]));
-        }
-    }
 
   private:
     Photovoltaic source_;

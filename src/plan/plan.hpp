@@ -16,6 +16,9 @@
 
 namespace loadstar::plan {
 
+/// A schedule of jobs within a thousandth of the best is as good as the best: proving the rest takes minutes.
+inline constexpr double schedule_gap = 1e-3;
+
 /// What is planned: one grid connection and the assets behind it, over one horizon.
 struct PlanRequest {
     const Plant* plant = nullptr;
@@ -65,15 +68,24 @@ struct Action {
     double saving = 0;  ///< money; all actions add up to the saving of the plan within 0.5 %
 };
 
+/// An order that the plan makes late or cannot make.
+struct OrderProblem {
+    std::string job;
+    std::string machine;  ///< machines that could make it, as the plant file names them
+    Text problem;         ///< what stands in the way
+    Text remedy;          ///< what would make it possible
+};
+
 /// Set-points of one asset.
 struct AssetPlan {
     std::string id;
-    std::string kind;                 ///< battery, photovoltaic, shiftable_load, interruptible_load, job
-    std::vector<double> power_kw;     ///< [slot], positive = draws from the site
-    std::vector<double> before_kw;    ///< [slot], when nothing is done
-    std::vector<double> level_kwh{};  ///< [slots + 1], stores only
-    std::string machine{};            ///< jobs only
-    std::optional<Instant> job_start{};
+    std::string kind;                           ///< battery, photovoltaic, shiftable_load, interruptible_load, job
+    std::vector<double> power_kw;               ///< [slot], positive = draws from the site
+    std::vector<double> before_kw;              ///< [slot], when nothing is done
+    std::vector<double> level_kwh{};            ///< [slots + 1], stores only
+    std::string machine{};                      ///< jobs only
+    std::optional<Instant> job_start{};         ///< jobs only; none when it finds no place
+    std::optional<Instant> job_start_before{};  ///< when nothing is done: as soon as a machine is free
 };
 
 struct Plan {
@@ -92,6 +104,7 @@ struct Plan {
     double fixed_cost = 0;  ///< part of both totals that no decision changes
     std::vector<Action> actions;
     std::vector<Breach> breaches;
+    std::vector<OrderProblem> order_problems;
     double solve_seconds = 0;
 };
 

@@ -108,6 +108,31 @@ Action describe(const Plan& plan, const AssetPlan& asset, const Shares& shares, 
     return action;
 }
 
+/// A job is one action however far it moved: its energy and peaks there instead of here.
+Action job_action(const Plan& plan, const AssetPlan& asset, const Shares& shares, const TimeZone& zone) {
+    const auto total = [](const Path& path) { return std::accumulate(path.begin(), path.end(), 0.0); };
+    const double energy = total(shares.energy), peak = total(shares.peak), own = total(shares.own);
+    const auto when = [&](const std::optional<Instant>& at, Language language) {
+        if (!at) return std::string(language == Language::english ? "in no place" : "未安排");
+        return zone.format(*at).substr(0, 16);
+    };
+    const auto in_english = [&](const auto& at) { return when(at, Language::english); };
+    const auto in_chinese = [&](const auto& at) { return when(at, Language::chinese); };
+    Action action{.start = asset.job_start.value_or(plan.axis.start),
+                  .end = asset.job_start.value_or(plan.axis.start),
+                  .asset = asset.id,
+                  .saving = energy + peak + own};
+    for (std::size_t at = 0; at < asset.power_kw.size(); ++at)
+        if (asset.power_kw[at] > 0) action.end = plan.axis.slot_start(static_cast<int>(at) + 1);
+    action.what = {fmt::format("starts {} on {} instead of {}", in_english(asset.job_start), asset.machine,
+                               in_english(asset.job_start_before)),
+                   fmt::format("在 {} 上于 {} 开工，而不是 {}", asset.machine, in_chinese(asset.job_start),
+                               in_chinese(asset.job_start_before))};
+    action.reason = {fmt::format("energy: {:+.2f}; maximum demand: {:+.2f}; lateness: {:+.2f}", energy, peak, own),
+                     fmt::format("电量电费：{:+.2f}；最大需量：{:+.2f}；延期：{:+.2f}", energy, peak, own)};
+    return action;
+}
+
 /// Runs of slots in which the asset moves in one direction. What an asset saves without moving joins the run before.
 void add_actions(const Plan& plan, const AssetPlan& asset, const Shares& shares, std::vector<Action>& actions) {
     const auto sign = [&](std::size_t at) {
@@ -140,7 +165,12 @@ std::vector<Action> explain(const Plan& plan, const PlanRequest& request, const 
             shares.peak[at] = peak[at] * moved(asset, at);
             shares.own[at] = own_before[at] - own_after[at];
         }
-        add_actions(plan, asset, shares, actions);
+        if (asset.kind != "job") {
+            add_actions(plan, asset, shares, actions);
+            continue;
+        }
+        const auto action = job_action(plan, asset, shares, request.plant->time_zone);
+        if (asset.job_start != asset.job_start_before || std::abs(action.saving) > 1e-6) actions.push_back(action);
     }
     std::stable_sort(actions.begin(), actions.end(),
                      [](const Action& a, const Action& b) { return a.start < b.start; });

@@ -5,8 +5,6 @@
 #include <cmath>
 #include <map>
 
-#include <fmt/format.h>
-
 #include "plan/model.hpp"
 
 namespace loadstar::plan {
@@ -77,17 +75,6 @@ class ShiftableAsset final : public Asset {
         return cost;
     }
     [[nodiscard]] std::string own_cost_name() const override { return "unserved"; }
-
-    void check(const AssetPlan& plan, std::vector<std::string>& violations) const override {
-        for (std::size_t at = 0; at < plan.power_kw.size(); ++at) {
-            const double least = inside_[at] ? load_.min_power.value() : 0;
-            const double most = inside_[at] ? load_.max_power.value() : 0;
-            if (plan.power_kw[at] < least - tolerance || plan.power_kw[at] > most + tolerance)
-                violations.push_back(fmt::format("load {} at {}: {} kW is outside {} to {} kW", load_.id,
-                                                 to_string(axis_.slot_start(static_cast<int>(at))), plan.power_kw[at],
-                                                 least, most));
-        }
-    }
 
   private:
     /// Each day's energy at even power over its window.

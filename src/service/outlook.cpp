@@ -25,8 +25,13 @@ class Separator {
     /// @param sign  +1 for what draws, -1 for what generates
     template <class Asset>
     Result<void> take(const Asset& asset, double sign, std::map<std::string, std::vector<double>>& power) {
-        if (asset.carrier != carrier_ || asset.series.empty()) return {};
-        LOADSTAR_TRY(auto found, power_(asset.series));
+        return take(asset, asset.series, sign, power);
+    }
+    template <class Asset>
+    Result<void> take(const Asset& asset, const std::string& series, double sign,
+                      std::map<std::string, std::vector<double>>& power) {
+        if (asset.carrier != carrier_ || series.empty()) return {};
+        LOADSTAR_TRY(auto found, power_(series));
         subtract(outlook_.values.load_kw, found.kw, sign);
         for (auto& path : outlook_.values.load_scenarios_kw) subtract(path, found.kw, sign);
         power.emplace(asset.id, std::move(found.kw));
@@ -61,6 +66,18 @@ bool is_target(const Plant& plant, const std::string& series) {
                                [&](const ForecastTarget& target) { return target.series == series; });
 }
 
+/// A machine that orders name runs nothing else: its jobs are planned, so its past power is no part of the load.
+Result<void> take_machines_of_jobs(const Plant& plant, Separator& separator) {
+    std::map<std::string, std::vector<double>> past_use;
+    for (const auto& machine : plant.machines) {
+        const bool has_jobs = std::ranges::any_of(plant.jobs, [&](const BatchJob& job) {
+            return std::ranges::find(job.machines, machine.id) != job.machines.end();
+        });
+        if (has_jobs) LOADSTAR_CHECK(separator.take(machine, machine.power_series, 1, past_use));
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<SiteOutlook> outlook_of(const Plant& plant, const BilledConnection& connection, const PowerOf& power) {
@@ -70,6 +87,7 @@ Result<SiteOutlook> outlook_of(const Plant& plant, const BilledConnection& conne
     std::map<std::string, std::vector<double>> past_use;  // a battery that is planned starts from standing still
     for (const auto& battery : plant.batteries)
         if (battery.exists) LOADSTAR_CHECK(separator.take(battery, 1, past_use));
+    LOADSTAR_CHECK(take_machines_of_jobs(plant, separator));
     for (const auto& source : plant.photovoltaics) LOADSTAR_CHECK(separator.take(source, -1, values.generation_kw));
     for (const auto& load : plant.shiftable_loads) LOADSTAR_CHECK(separator.take(load, 1, values.asset_load_kw));
     for (const auto& load : plant.interruptible_loads) LOADSTAR_CHECK(separator.take(load, 1, values.asset_load_kw));

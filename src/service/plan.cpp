@@ -33,6 +33,7 @@ class DayPlanner {
         LOADSTAR_TRY(const auto incurred, incurred_so_far(report.peak));
         LOADSTAR_TRY(auto request, request_for(std::move(outlook.values), incurred));
         LOADSTAR_TRY(report.levels, start_levels(session_, connection_.grid.carrier, latest_reading()));
+        if (!plant.jobs.empty()) request.mip_gap = plan::schedule_gap;
         for (const auto& start : report.levels) request.state.store_level[start.battery] = start.level;
         LOADSTAR_TRY(report.plan, plan::make_plan(request, progress));
         return report;
@@ -90,15 +91,16 @@ class DayPlanner {
     Result<plan::PlanRequest> request_for(operate::Outlook outlook, const BillingState& incurred) {
         LOADSTAR_TRY(const auto terms, contract_terms(session_, connection_.grid.id, axis_, incurred));
         auto priced = tariff::plan_terms(terms, expected_energy(terms, outlook.load_kw, incurred));
-        return plan::PlanRequest{.plant = &session_.plant(),
-                                 .grid = connection_.grid.id,
-                                 .terms = std::move(priced),
-                                 .axis = axis_,
-                                 .state = {.at = axis_.start},
-                                 .load_kw = std::move(outlook.load_kw),
-                                 .generation_kw = std::move(outlook.generation_kw),
-                                 .asset_load_kw = std::move(outlook.asset_load_kw),
-                                 .load_scenarios_kw = std::move(outlook.load_scenarios_kw)};
+        return plan::PlanRequest{
+            .plant = &session_.plant(),
+            .grid = connection_.grid.id,
+            .terms = std::move(priced),
+            .axis = axis_,
+            .state = {.at = axis_.start, .finished_jobs = orders_due_before(session_.plant(), axis_.start)},
+            .load_kw = std::move(outlook.load_kw),
+            .generation_kw = std::move(outlook.generation_kw),
+            .asset_load_kw = std::move(outlook.asset_load_kw),
+            .load_scenarios_kw = std::move(outlook.load_scenarios_kw)};
     }
 
     /// What each billing period of the terms imports in all, as far as it is known: before the plan and in it.

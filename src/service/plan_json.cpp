@@ -27,14 +27,32 @@ nlohmann::json actions_json(const plan::Plan& plan, const TimeZone& zone) {
     return actions;
 }
 
-nlohmann::json assets_json(const plan::Plan& plan) {
+nlohmann::json assets_json(const plan::Plan& plan, const TimeZone& zone) {
+    const auto instant = [&zone](const std::optional<Instant>& at) {
+        return at ? nlohmann::json(zone.format(*at)) : nlohmann::json();
+    };
     auto assets = nlohmann::json::array();
     for (const auto& asset : plan.assets) {
         assets.push_back(
             {{"id", asset.id}, {"kind", asset.kind}, {"power_kw", asset.power_kw}, {"before_kw", asset.before_kw}});
         if (!asset.level_kwh.empty()) assets.back()["level_kwh"] = asset.level_kwh;
+        if (asset.kind != "job") continue;
+        assets.back()["machine"] = asset.machine.empty() ? nlohmann::json() : nlohmann::json(asset.machine);
+        assets.back()["start"] = instant(asset.job_start);
+        assets.back()["start_before"] = instant(asset.job_start_before);
     }
     return assets;
+}
+
+nlohmann::json order_problems_json(const plan::Plan& plan) {
+    auto problems = nlohmann::json::array();
+    for (const auto& told : plan.order_problems) {
+        problems.push_back({{"job", told.job},
+                            {"machine", told.machine},
+                            {"problem", to_json(told.problem)},
+                            {"remedy", to_json(told.remedy)}});
+    }
+    return problems;
 }
 
 nlohmann::json breaches_json(const plan::Plan& plan, const TimeZone& zone) {
@@ -99,7 +117,8 @@ nlohmann::json to_json(const PlanReport& report) {
     json["costs"] = costs_json(plan);
     json["actions"] = actions_json(plan, zone);
     json["breaches"] = breaches_json(plan, zone);
-    json["assets"] = assets_json(plan);
+    json["assets"] = assets_json(plan, zone);
+    json["order_problems"] = order_problems_json(plan);
     json["load"] = series_json(plan.axis, plan.load_kw, zone);
     json["import"] = series_json(plan.axis, plan.import_kw, zone);
     json["import_before"] = series_json(plan.axis, plan.import_before_kw, zone);

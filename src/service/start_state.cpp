@@ -46,4 +46,11 @@ Result<std::vector<StartLevel>> start_levels(Session& session, const std::string
     return levels;
 }
 
+std::vector<std::string> orders_due_before(const Plant& plant, Instant at) {
+    std::vector<std::string> made;
+    for (const auto& job : plant.jobs)
+        if (job.due <= at) made.push_back(job.id);
+    return made;
+}
+
 }  // namespace loadstar::service

@@ -11,4 +11,7 @@ namespace loadstar::service {
 /// Errors: invalid_input (a level in a unit other than kWh, MWh, % or 1), those of the historian.
 Result<std::vector<StartLevel>> start_levels(Session& session, const std::string& carrier, Instant at);
 
+/// Orders that were due before `at`: nothing says that they were not made.
+std::vector<std::string> orders_due_before(const Plant& plant, Instant at);
+
 }  // namespace loadstar::service

@@ -202,12 +202,10 @@ BatchJob read_job(const std::string& id, TableReader& reader, const Plant& plant
     job.late_price =
         MoneyRate(reader.number({"late_price_per_hour", "cost of every hour after due"}, 1000, not_negative));
     job.pieces = reader.number({"pieces", "pieces it makes"}, 0, not_negative);
-    const auto length = plant.step * static_cast<int>(job.profile.size());
-    if (release && due && *release + length > *due) {
-        reader.mistake("due",
-                       fmt::format("the order cannot be made: {} minutes of work do not fit between release and due",
-                                   std::chrono::duration_cast<minutes>(length).count()),
-                       fmt::format("the earliest possible end is {}", plant.time_zone.format(*release + length)));
+    // Whether its machines can make it in time is for a plan to say: they may be told to work longer.
+    if (release && due && *due <= *release) {
+        reader.mistake("due", fmt::format("the order is due {}, before its release", plant.time_zone.format(*due)),
+                       fmt::format("the release is {}", plant.time_zone.format(*release)));
     }
     return job;
 }

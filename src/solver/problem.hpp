@@ -153,6 +153,8 @@ class Problem {
         row_values.push_back(entry.coefficient);
     }
     void end_row(double lower, double upper, RowName name);
+    /// Where a yes-or-no column stands in a solution that is known to be feasible; the solver starts from there.
+    void start_from(Entry known) { known_start.push_back(known); }
     [[nodiscard]] bool has_binaries() const { return binaries_ > 0; }
 
     // The model as it is handed over: compressed sparse rows.
@@ -161,6 +163,7 @@ class Problem {
     std::vector<bool> integral;
     std::vector<RowName> row_names;
     std::vector<Text> limits;
+    std::vector<Entry> known_start;  ///< coefficient = value
 
   private:
     std::int32_t add_column(double lower, double upper, double column_cost, bool is_binary);

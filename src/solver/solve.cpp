@@ -48,6 +48,18 @@ bool pass(void* highs, const Problem& problem) {
     return status != kHighsStatusError;
 }
 
+/// Hands over the start that is known; columns it does not name are completed by the solver.
+void pass_start(void* highs, const Problem& problem) {
+    if (problem.known_start.empty()) return;
+    std::vector<HighsInt> columns;
+    std::vector<double> values;
+    for (const auto& known : problem.known_start) {
+        columns.push_back(known.column);
+        values.push_back(known.coefficient);
+    }
+    Highs_setSparseSolution(highs, static_cast<HighsInt>(columns.size()), columns.data(), values.data());
+}
+
 /// Rows of an irreducible set of limits that contradict each other.
 std::vector<RowName> conflict(void* highs, const Problem& problem) {
     Highs_setIntOptionValue(highs, "iis_strategy", kHighsIisStrategyFromLpRowPriority);
@@ -76,7 +88,9 @@ void read_values(void* highs, const Problem& problem, Solution& solution) {
 Result<Solution> solve(const Problem& problem, const SolveOptions& options, Progress& progress) {
     const auto began = std::chrono::steady_clock::now();
     const auto highs = open(options, progress);
-    if (!pass(highs.get(), problem) || Highs_run(highs.get()) == kHighsStatusError) {
+    const bool passed = pass(highs.get(), problem);
+    if (passed) pass_start(highs.get(), problem);
+    if (!passed || Highs_run(highs.get()) == kHighsStatusError) {
         return Error{.code = ErrorCode::internal, .message = "the solver refused the model"};
     }
     if (progress.cancelled()) return Error{.code = ErrorCode::cancelled, .message = "planning was cancelled"};

@@ -94,7 +94,7 @@ TEST_F(SteelBattery, CheckerFindsAPlantedViolation) {
     plan->assets[0].power_kw[3] += 250;
     const auto violations = check_plan(*plan, request);
     ASSERT_FALSE(violations.empty());
-    EXPECT_NE(violations[0].find("is more than it can do"), std::string::npos);
+    EXPECT_NE(violations[0].find("kW is outside"), std::string::npos);
 }
 
 }  // namespace

@@ -86,18 +86,18 @@ TEST_F(PlantFile, BatteryOfZeroSizeIsRefused) {
     EXPECT_EQ(reading.mistakes.front().message, "expected a number of kWh above 0 for capacity_kwh, found 0");
 }
 
-TEST_F(PlantFile, ImpossibleOrderSaysWhenItCouldBeDone) {
+TEST_F(PlantFile, AnOrderDueBeforeItsReleaseIsAMistake) {
     const auto reading = read(std::string(small_plant) + R"(
 [machine.oven]
 [job.J1]
 machines = ["oven"]
 profile_kw = [50, 50, 50, 50, 50]
 release = 2026-03-02T06:00:00
-due = 2026-03-02T07:00:00
+due = 2026-03-02T05:00:00
 )");
     ASSERT_EQ(reading.mistakes.size(), 1U);
-    EXPECT_THAT(reading.mistakes.front().message, HasSubstr("75 minutes of work do not fit"));
-    EXPECT_THAT(reading.mistakes.front().hint, HasSubstr("2026-03-02T07:15:00+08:00"));
+    EXPECT_THAT(reading.mistakes.front().message, HasSubstr("due 2026-03-02T05:00:00+08:00, before its release"));
+    EXPECT_THAT(reading.mistakes.front().hint, HasSubstr("2026-03-02T06:00:00+08:00"));
 }
 
 TEST_F(PlantFile, UnsetEnvironmentVariableIsNamedAndADefaultIsUsed) {
