@@ -8,6 +8,7 @@ void add_verbs(CLI::App& app, Shell& shell) {
     add_import(app, shell);
     add_status(app, shell);
     add_bill(app, shell);
+    add_train(app, shell);
     add_forecast(app, shell);
     add_backtest(app, shell);
     add_plan(app, shell);

@@ -11,6 +11,7 @@ void add_map(CLI::App& app, Shell& shell);
 void add_import(CLI::App& app, Shell& shell);
 void add_status(CLI::App& app, Shell& shell);
 void add_bill(CLI::App& app, Shell& shell);
+void add_train(CLI::App& app, Shell& shell);
 void add_forecast(CLI::App& app, Shell& shell);
 void add_backtest(CLI::App& app, Shell& shell);
 void add_plan(CLI::App& app, Shell& shell);
