@@ -15,6 +15,7 @@ void add_verbs(CLI::App& app, Shell& shell) {
     add_replay(app, shell);
     add_advise(app, shell);
     add_run(app, shell);
+    add_demo(app, shell);
 }
 
 }  // namespace loadstar::cli

@@ -18,5 +18,6 @@ void add_plan(CLI::App& app, Shell& shell);
 void add_replay(CLI::App& app, Shell& shell);
 void add_advise(CLI::App& app, Shell& shell);
 void add_run(CLI::App& app, Shell& shell);
+void add_demo(CLI::App& app, Shell& shell);
 
 }  // namespace loadstar::cli
