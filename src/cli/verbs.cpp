@@ -16,6 +16,8 @@ void add_verbs(CLI::App& app, Shell& shell) {
     add_advise(app, shell);
     add_run(app, shell);
     add_demo(app, shell);
+    add_report(app, shell);
+    add_run(app, shell);
 }
 
 }  // namespace loadstar::cli

@@ -387,8 +387,9 @@ export interface Advice {
 // ---------------------------------------------------------------------------------------------------- data quality
 
 export interface DataQuality {
-  rows_read: number;
-  rows_accepted: number;
+  /** Readings that imports took, repeated ones included. */
+  readings_accepted: number;
+  /** Rows, or single cells of them, that were taken with a remark, and that were refused. */
   rows_repaired: number;
   rows_rejected: number;
   coverage: SeriesCoverage[];
@@ -414,8 +415,8 @@ export interface RejectedRow {
   /** Line in the file, the first line is 1. */
   line: number;
   code: string;
-  /** The row as it was read, cut to 200 characters. */
-  text: string;
+  /** Column of the file; empty = the whole row. */
+  column: string;
   /** What was found and what was expected. */
   message: Text;
 }

@@ -216,8 +216,7 @@ const advice = object<model.AdviceList>({
 });
 
 const data_quality = object<model.DataQuality>({
-  rows_read: number_value,
-  rows_accepted: number_value,
+  readings_accepted: number_value,
   rows_repaired: number_value,
   rows_rejected: number_value,
   coverage: list(
@@ -237,7 +236,7 @@ const data_quality = object<model.DataQuality>({
       count: number_value,
     }),
   ),
-  examples: list(object<model.RejectedRow>({ file: text_value, line: number_value, code: text_value, text: text_value, message: text })),
+  examples: list(object<model.RejectedRow>({ file: text_value, line: number_value, column: text_value, code: text_value, message: text })),
 });
 
 /** A section is either the reason why it is missing, or its data; absent is fine. */

@@ -31,7 +31,10 @@ export function month_labels(first_date: string, count: number, format: Format):
   const labels: HeatMapLabel[] = [];
   for (let at = 0; at < count; at += 1) {
     const date = new Date(Date.parse(`${first_date}T00:00:00Z`) + at * DAY).toISOString();
-    if (date.slice(8, 10) === "01") labels.push({ at, text: format.month_name(date.slice(0, 7)) });
+    const [month, day] = [date.slice(0, 7), date.slice(8, 10)];
+    // The year is said once, and again where it changes.
+    const is_first = labels.length === 0 || month.endsWith("-01");
+    if (day === "01") labels.push({ at, text: is_first ? format.calendar_month(month) : format.month_name(month) });
   }
   return labels;
 }
