@@ -17,6 +17,9 @@ namespace {
 
 using nlohmann::json;
 
+/// Below this share of readings a sum says less than it seems to.
+constexpr double whole_percent = 99;
+
 enum class Tone { good, bad, neutral };
 
 const char* to_string(Tone tone) { return std::array{"good", "bad", "neutral"}[static_cast<std::size_t>(tone)]; }
@@ -53,6 +56,8 @@ struct Measured {
 
     [[nodiscard]] double mean_kw(Hours step) const { return valid == 0 ? 0 : energy_kwh / (valid * step.value()); }
     [[nodiscard]] int missing() const { return slots - valid; }
+    /// Share of the slots with a reading; 100 only when all are there.
+    [[nodiscard]] double percent() const { return slots == 0 ? 0 : std::floor(1e4 * valid / slots) / 100; }
 };
 
 Measured measured_in(const ReportScope& scope) {
@@ -134,6 +139,10 @@ class KeyFigures {
         const auto energy = grouped(measured_.energy_kwh, 0);
         Text sentence{.en = fmt::format("From {} to {} the site used {} kWh", from.en, to.en, energy),
                       .zh = fmt::format("{}至{}，用电 {} kWh", from.zh, to.zh, energy)};
+        if (measured_.percent() < whole_percent) {
+            sentence.en += fmt::format(" in the {:.0f} % of the time that has readings", measured_.percent());
+            sentence.zh += fmt::format("（仅有 {:.0f}% 的时段有读数）", measured_.percent());
+        }
         if (!billed_.months.empty()) {
             const auto total = money_text(billed_.main_total, scope_.currency);
             const auto price = money_text(billed_.main_total / std::max(1.0, billed_.main_energy), scope_.currency);
@@ -213,10 +222,12 @@ class KeyFigures {
         const auto* carrier = find_by_id(plant_.carriers, scope_.carrier);
         if (carrier == nullptr || carrier->carbon_kg_per_unit == 0) return std::nullopt;
         const double per_kwh = carrier->carbon_kg_per_unit / (carrier->unit == "MWh" ? 1000 : 1);
+        const double tonnes = measured_.energy_kwh * per_kwh / 1000;
         return Tile{.id = "carbon",
                     .label = {"Emissions of this energy", "用电碳排放"},
-                    .value = measured_.energy_kwh * per_kwh / 1000,
+                    .value = tonnes,
                     .unit = "tCO₂",
+                    .decimals = tonnes < 10 ? 2 : 0,
                     .comparison = {fmt::format("{} kg per kWh", per_kwh), fmt::format("{} kg/kWh", per_kwh)}};
     }
 
@@ -268,15 +279,16 @@ class KeyFigures {
         if (measured_.slots == 0) return std::nullopt;
         const auto missing = grouped(measured_.missing(), 0);
         const auto slots = grouped(measured_.slots, 0);
-        return Tile{
-            .id = "data",
-            .label = {"Readings present", "数据完整率"},
-            .value = std::floor(1e4 * measured_.valid / measured_.slots) / 100,  // 100 % only when all are there
-            .unit = "%",
-            .decimals = 2,
-            .comparison = {fmt::format("{} of {} slots missing", missing, slots),
-                           fmt::format("{} 个时段中缺 {} 个", slots, missing)},
-            .tone = measured_.missing() == 0 ? Tone::good : Tone::neutral};
+        return Tile{.id = "data",
+                    .label = {"Readings present", "数据完整率"},
+                    .value = measured_.percent(),
+                    .unit = "%",
+                    .decimals = 2,
+                    .comparison = {fmt::format("{} of {} slots missing", missing, slots),
+                                   fmt::format("{} 个时段中缺 {} 个", slots, missing)},
+                    .tone = measured_.missing() == 0              ? Tone::good
+                            : measured_.percent() < whole_percent ? Tone::bad
+                                                                  : Tone::neutral};
     }
 
     const Plant& plant_;

@@ -35,7 +35,17 @@ Text method_of(const forecast::Forecast& forecast) {
     return {.en = method.en + " (" + forecast.note.en + ")", .zh = method.zh + "（" + forecast.note.zh + "）"};
 }
 
-Result<forecast::Forecast> coming_days(Session& session, const ReportScope& scope) {
+/// The series that is predicted: the reported meter, or of several the first that the plant file predicts.
+Result<std::string> predicted_series(const Plant& plant, const ReportScope& scope) {
+    for (const auto& series : scope.series) {
+        const auto is_it = [&](const ForecastTarget& target) { return target.series == series; };
+        if (std::ranges::any_of(plant.forecast.targets, is_it)) return series;
+    }
+    return Error{.code = ErrorCode::not_found,
+                 .message = "the plant file does not name this meter as a forecast target"};
+}
+
+Result<forecast::Forecast> coming_days(Session& session, const ReportScope& scope, const std::string& series) {
     const auto& plant = session.plant();
     const auto issued_at = std::min(scope.end_of_readings + plant.forecast.latency, session.clock().now());
     auto first = plant.time_zone.day_of(issued_at);
@@ -43,37 +53,35 @@ Result<forecast::Forecast> coming_days(Session& session, const ReportScope& scop
     const auto start = plant.time_zone.start_of_day(first);
     const auto end = plant.time_zone.start_of_day(add_days(first, days_predicted));
     return forecast_of(
-        session, scope.series.front(),
+        session, series,
         {.issued_at = issued_at,
          .axis = {.start = start, .step = plant.step, .slots = static_cast<int>((end - start) / plant.step)}});
 }
 
-/// The part of the measured power that is shown before a forecast.
-Series recent_power(const ReportScope& scope, const TimeZone& zone, Instant until) {
+/// The days that are shown before a forecast.
+Horizon days_before(const ReportScope& scope, const TimeZone& zone, Instant until) {
     const auto& axis = scope.axis;
     const auto first_day = add_days(zone.day_of(until - Duration(1)), 1 - days_shown_before);
     const auto start = std::max(zone.start_of_day(first_day), axis.start);
     const auto end = std::min(until, scope.end_of_readings);
-    return scope.power.window(
-        {.start = start, .step = axis.step, .slots = std::max(0, static_cast<int>((end - start) / axis.step))});
+    return {.start = start, .step = axis.step, .slots = std::max(0, static_cast<int>((end - start) / axis.step))};
 }
 
 }  // namespace
 
 Result<json> load_forecast_section(Session& session, const ReportScope& scope) {
-    if (scope.series.size() != 1) {
-        return Error{.code = ErrorCode::not_found,
-                     .message = "the site has several meters and no billing meter that could be predicted"};
-    }
-    const auto& zone = session.plant().time_zone;
-    LOADSTAR_TRY(const auto history, session.target_history(scope.series.front()));
-    LOADSTAR_TRY(const auto forecast, coming_days(session, scope));
-    const double per_slot = units_per_kw(history.target.info, forecast.axis.step);
-    const auto measured = recent_power(scope, zone, forecast.issued_at);
+    const auto& plant = session.plant();
+    const auto& zone = plant.time_zone;
+    LOADSTAR_TRY(const auto series, predicted_series(plant, scope));
+    LOADSTAR_TRY(const auto forecast, coming_days(session, scope, series));
+    const auto before = days_before(scope, zone, forecast.issued_at);
+    LOADSTAR_TRY(const auto target, session.series(series, before));
+    LOADSTAR_TRY(const auto measured, session.mean_power(series, before));
+    const double per_slot = units_per_kw(target.info, forecast.axis.step);
     const auto quantile = [&](std::size_t level) {
         return series_json(forecast.axis, quantile_kw(forecast, level, per_slot), zone);
     };
-    json section{{"meter", to_json(scope.meter)},
+    json section{{"meter", to_json(series_name(plant, series))},
                  {"issued_at", zone.format(forecast.issued_at)},
                  {"method", to_json(method_of(forecast))},
                  {"measured_kw", series_json(measured, zone)},

@@ -42,9 +42,21 @@ const std::vector<Text>& usual_names() {
         {"Battery", "储能电池"},
         {"Compressor", "空压机"},
         {"Chiller", "冷水机组"},
+        {"Photovoltaics", "光伏"},
+        {"Temperature", "温度"},
+        {"Outdoor temperature", "室外温度"},
+        {"Tariff band", "电价时段"},
+        {"Price", "电价"},
+        {"Power", "功率"},
+        {"State", "状态"},
+        {"Pieces", "产量"},
+        {"Cycle time", "节拍"},
+        {"Product", "产品"},
     };
     return names;
 }
+
+char lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
 
 bool same_word(const std::string& a, const std::string& b) {
     return std::ranges::equal(a, b,
@@ -56,6 +68,12 @@ std::string in_words(std::string id) {
     std::ranges::replace_if(
         id, [](char c) { return c == '_' || c == '.'; }, ' ');
     return id;
+}
+
+/// The name within a sentence, where English does not capitalise it.
+Text small(Text name) {
+    if (!name.en.empty()) name.en.front() = lower(name.en.front());
+    return name;
 }
 
 Text joined(const Text& owner, const Text& what) {
@@ -100,9 +118,7 @@ Text charge_name(const std::string& name) {
     if (open == std::string::npos || name.back() != ')') return usual_name(name);
     const auto base = usual_name(name.substr(0, open));
     const auto band = band_name(name.substr(open + 2, name.size() - open - 3));
-    std::string small = band.en;
-    if (!small.empty()) small.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(small.front())));
-    return {.en = fmt::format("{} ({})", base.en, small), .zh = fmt::format("{}（{}）", base.zh, band.zh)};
+    return {.en = fmt::format("{} ({})", base.en, small(band).en), .zh = fmt::format("{}（{}）", base.zh, band.zh)};
 }
 
 Text series_name(const Plant& plant, const std::string& series) {
@@ -117,6 +133,9 @@ Text series_name(const Plant& plant, const std::string& series) {
         if (machine.power_series == series) return joined(name, {"power", "功率"});
         if (machine.state_series == series) return joined(name, {"state", "状态"});
         if (machine.pieces_series == series) return joined(name, {"pieces", "产量"});
+        // "mill.cycle_time" belongs to the machine "mill".
+        if (series.starts_with(machine.id + "."))
+            return joined(name, small(name_of_id(series.substr(machine.id.size() + 1))));
     }
     for (const auto& source : plant.photovoltaics)
         if (source.series == series) return joined(name_of_id(source.id), {"generation", "发电"});

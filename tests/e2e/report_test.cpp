@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "support/program.hpp"
+#include "support/shared.hpp"
 #include "support/small_works.hpp"
 
 namespace loadstar {
@@ -54,6 +55,16 @@ TEST_F(ReportVerb, PrintsTheDataOfThePageAsJson) {
     EXPECT_EQ(printed["lang"], "zh");
     EXPECT_EQ(printed["bill"]["total_cost"], data_of(content(file))["bill"]["total_cost"]);
     EXPECT_FALSE(std::filesystem::exists(plant_.folder() / "report.html"));
+}
+
+/// Every section renders in both languages, looks and widths and on paper, without a complaint of the browser.
+TEST_F(ReportVerb, WritesAPageThatABrowserShows) {
+    ASSERT_EQ(run_loadstar({"report", plant_.folder().string()}).exit_code, 0);
+    const auto seen =
+        run_program(test_support::source_root() / "script/check-page", {(plant_.folder() / "report.html").string()});
+    constexpr int no_browser = 77;
+    if (seen.exit_code == no_browser) GTEST_SKIP() << seen.output;
+    EXPECT_EQ(seen.exit_code, 0) << seen.output << seen.errors;
 }
 
 TEST_F(ReportVerb, NamesTheFolderThatIsNotThere) {

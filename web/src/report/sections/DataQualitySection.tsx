@@ -5,7 +5,7 @@ import { useLocale } from "../../i18n/locale.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { Figure } from "../../ui/Figure.tsx";
 import type { DataQuality, SeriesCoverage } from "../model.ts";
-import { month_labels } from "./YearHeatMapSection.tsx";
+import { day_labels } from "./YearHeatMapSection.tsx";
 
 const DAY = 86_400_000;
 const ROW_HEIGHT = 24;
@@ -64,7 +64,7 @@ function CoverageCalendar({ coverage }: { coverage: SeriesCoverage[] }) {
         colour={cell_colour}
         gutter="clamp(6rem, 24%, 15rem)"
         row_labels={coverage.map((series, at) => ({ at, text: pick(series.name) }))}
-        column_labels={month_labels(first_day, cells.length, format)}
+        column_labels={day_labels(first_day, cells.length, format)}
         tell={tell}
         description={`${title}: ${coverage.map((series) => `${pick(series.name)} ${format.percent(series.coverage_percent)}`).join("; ")}.`}
       />
