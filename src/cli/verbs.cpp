@@ -14,10 +14,9 @@ void add_verbs(CLI::App& app, Shell& shell) {
     add_plan(app, shell);
     add_replay(app, shell);
     add_advise(app, shell);
-    add_run(app, shell);
-    add_demo(app, shell);
     add_report(app, shell);
     add_run(app, shell);
+    add_demo(app, shell);
 }
 
 }  // namespace loadstar::cli

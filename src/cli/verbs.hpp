@@ -17,9 +17,8 @@ void add_backtest(CLI::App& app, Shell& shell);
 void add_plan(CLI::App& app, Shell& shell);
 void add_replay(CLI::App& app, Shell& shell);
 void add_advise(CLI::App& app, Shell& shell);
-void add_run(CLI::App& app, Shell& shell);
-void add_demo(CLI::App& app, Shell& shell);
 void add_report(CLI::App& app, Shell& shell);
 void add_run(CLI::App& app, Shell& shell);
+void add_demo(CLI::App& app, Shell& shell);
 
 }  // namespace loadstar::cli
