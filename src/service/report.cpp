@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "service/report_alarms.hpp"
 #include "service/report_bill.hpp"
 #include "service/report_key_figures.hpp"
 #include "service/report_plan.hpp"
@@ -20,6 +21,9 @@ using nlohmann::json;
 const Text no_assets{"the plant file names no battery, generation or load that could be planned",
                      "设备文件中没有可供优化的储能、发电或可调负荷"};
 
+const Text no_alarms{"no alarm is stored for this time; `loadstar detect` looks for anomalies",
+                     "该时段没有已存的告警；可用 `loadstar detect` 查找异常"};
+
 /// Makes one section after the other and keeps what later ones need.
 class Assembler {
   public:
@@ -29,8 +33,9 @@ class Assembler {
     /// Errors: cancelled.
     Result<PlantReport> assemble() {
         using Step = void (Assembler::*)();
-        const std::vector<Step> steps{&Assembler::add_power, &Assembler::add_bill, &Assembler::add_plan,
-                                      &Assembler::add_quality, &Assembler::add_key_figures};
+        const std::vector<Step> steps{&Assembler::add_power,      &Assembler::add_bill,   &Assembler::add_plan,
+                                      &Assembler::add_advice,     &Assembler::add_alarms, &Assembler::add_quality,
+                                      &Assembler::add_key_figures};
         for (std::size_t step = 0; step < steps.size(); ++step) {
             progress_.report("report", static_cast<std::int64_t>(step), static_cast<std::int64_t>(steps.size()));
             if (progress_.cancelled())
@@ -93,6 +98,24 @@ class Assembler {
         add("plan_costs", {"costs by charge", "分项费用"}, plan_costs_section(*plan));
         add("plan_reasons", {"reasons of the plan", "计划理由"}, plan_reasons_section(*plan, session_.plant()));
         findings_.plan = std::move(*plan);
+    }
+
+    void add_advice() {
+        const Text name{"advice", "建议"};
+        auto advice = advise_plant(session_, {.grid = scope_.connection ? scope_.connection->grid.id : ""}, progress_);
+        if (!advice) return add_missing("advice", name, told(advice.error()));
+        const auto whole = service::to_json(*advice);
+        add("advice", name, json{{"advice", whole["advice"]}, {"examined", whole["examined"]}});
+        findings_.advice = std::move(*advice);
+    }
+
+    void add_alarms() {
+        const Text name{"alarms", "告警"};
+        auto alarms = alarms_of_report(session_, scope_);
+        if (!alarms) return add_missing("alarms", name, told(alarms.error()));
+        if (alarms->empty()) return add_missing("alarms", name, no_alarms);
+        add("alarms", name, alarms_section(session_, *alarms));
+        findings_.alarms = std::move(*alarms);
     }
 
     void add_quality() {

@@ -119,8 +119,10 @@ class KeyFigures {
         say_the_year();
         say_the_peak();
         say_the_plan();
+        say_the_advice();
         auto tiles = json::array();
-        for (const auto& tile : {cost(), energy(), maximum(), carbon(), power_factor(), load_factor(), plan(), data()})
+        for (const auto& tile :
+             {cost(), energy(), maximum(), advice(), plan(), alarms(), carbon(), power_factor(), load_factor(), data()})
             if (tile) tiles.push_back(to_json(*tile));
         return {{"summary", summary_}, {"tiles", std::move(tiles)}};
     }
@@ -170,11 +172,40 @@ class KeyFigures {
         if (!findings_.plan) return;
         const auto& plan = findings_.plan->plan;
         const auto saving = money_text(saving_of(plan), scope_.currency);
-        const auto from = day_text(plant_.time_zone.day_of(plan.axis.start));
-        const auto to = day_text(plant_.time_zone.day_of(plan.axis.end() - Duration(1)));
-        say({.en = fmt::format("With the cheapest plan the days from {} to {} would have cost {} less.", from.en, to.en,
-                               saving.en),
-             .zh = fmt::format("按最优计划，{}至{}可少付 {}。", from.zh, to.zh, saving.zh)});
+        const auto days = planned_days();
+        if (findings_.plan->foresight == Foresight::forecast) {
+            say({.en = fmt::format("The cheapest plan for {} is expected to save {}.", days.en, saving.en),
+                 .zh = fmt::format("{}的最优计划预计节省 {}。", days.zh, saving.zh)});
+        } else {
+            say({.en = fmt::format("With the cheapest plan, {} would have cost {} less.", days.en, saving.en),
+                 .zh = fmt::format("按最优计划，{}可少付 {}。", days.zh, saving.zh)});
+        }
+    }
+
+    /// "5 Feb 2018", or the first and the last of several days.
+    [[nodiscard]] Text planned_days() const {
+        const auto& axis = findings_.plan->plan.axis;
+        const auto first = day_text(plant_.time_zone.day_of(axis.start));
+        const auto last = day_text(plant_.time_zone.day_of(axis.end() - Duration(1)));
+        if (first == last) return first;
+        return {.en = fmt::format("{} to {}", first.en, last.en), .zh = fmt::format("{}至{}", first.zh, last.zh)};
+    }
+
+    /// The worth of one piece of advice: several may save partly the same money, so that they do not add up.
+    void say_the_advice() {
+        const auto* best = best_advice();
+        if (best == nullptr) return;
+        const auto saving = money_text(best->saving.cost->value(), scope_.currency);
+        say({.en = fmt::format("The best advice is worth about {} a year: {}.", saving.en, best->title.en),
+             .zh = fmt::format("首要建议每年约可节省 {}：{}。", saving.zh, best->title.zh)});
+    }
+
+    /// The one that saves most; nullptr when none saves money.
+    [[nodiscard]] const advise::Advice* best_advice() const {
+        if (!findings_.advice) return nullptr;
+        const auto ranked = findings_.advice->examination.ranked();
+        if (ranked.empty() || !ranked.front()->saving.cost || ranked.front()->saving.cost->value() <= 0) return nullptr;
+        return ranked.front();
     }
 
     [[nodiscard]] std::optional<Tile> cost() const {
@@ -266,13 +297,41 @@ class KeyFigures {
         if (!findings_.plan || findings_.plan->plan.cost_before == 0) return std::nullopt;
         const auto& plan = findings_.plan->plan;
         const double percent = 100 * saving_of(plan) / plan.cost_before;
+        const auto days = planned_days();
+        const bool coming = findings_.plan->foresight == Foresight::forecast;
         return Tile{.id = "plan_saving",
-                    .label = {"The plan would have saved", "计划可节省"},
+                    .label = coming ? Text{"Saving of the plan", "计划预计节省"}
+                                    : Text{"The plan would have saved", "计划可节省"},
                     .value = saving_of(plan),
                     .unit = scope_.currency,
-                    .comparison = {fmt::format("{:.1f} % of the planned days' cost", percent),
-                                   fmt::format("为计划期费用的 {:.1f}%", percent)},
+                    .decimals = std::abs(saving_of(plan)) < 1000 ? 2 : 0,
+                    .comparison = {fmt::format("{:.1f} % of the cost of {}", percent, days.en),
+                                   fmt::format("{}费用的 {:.1f}%", days.zh, percent)},
                     .tone = saving_of(plan) > 0 ? Tone::good : Tone::neutral};
+    }
+
+    [[nodiscard]] std::optional<Tile> advice() const {
+        const auto* best = best_advice();
+        if (best == nullptr) return std::nullopt;
+        return Tile{.id = "advice",
+                    .label = {"Best advice, per year", "首要建议（每年）"},
+                    .value = best->saving.cost->value(),
+                    .unit = scope_.currency,
+                    .comparison = best->title,
+                    .tone = Tone::good};
+    }
+
+    [[nodiscard]] std::optional<Tile> alarms() const {
+        if (findings_.alarms.empty()) return std::nullopt;
+        double cost = 0;
+        for (const auto& alarm : findings_.alarms) cost += std::max(0.0, alarm.cost.value());
+        const auto money = money_text(cost, scope_.currency);
+        return Tile{.id = "alarms",
+                    .label = {"Alarms", "告警"},
+                    .value = static_cast<double>(findings_.alarms.size()),
+                    .unit = "",
+                    .comparison = {money.en + " of energy above the expected", "超出预期的用能费用 " + money.zh},
+                    .tone = Tone::bad};
     }
 
     [[nodiscard]] std::optional<Tile> data() const {

@@ -1,8 +1,11 @@
 #pragma once
 #include <optional>
+#include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "historian/alarms.hpp"
+#include "service/advise.hpp"
 #include "service/bill.hpp"
 #include "service/plan.hpp"
 #include "service/report_scope.hpp"
@@ -13,6 +16,8 @@ namespace loadstar::service {
 struct ReportFindings {
     std::optional<BillReport> bill{};
     std::optional<PlanReport> plan{};
+    std::optional<AdviseReport> advice{};
+    std::vector<historian::AlarmRecord> alarms{};
 };
 
 /// Section `key_figures`: the year in a few sentences and tiles, the most important first.

@@ -14,7 +14,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int planned_days = 7;
+constexpr int past_days = 7;
 constexpr int days_to_search = 60;
 
 bool complete(const ReportScope& scope, Instant from, Instant to) {
@@ -29,8 +29,8 @@ std::optional<LocalDay> latest_complete_week(const Plant& plant, const ReportSco
     const auto& zone = plant.time_zone;
     const auto last = zone.day_of(scope.axis.end() - Duration(1));
     for (int back = 0; back < days_to_search; ++back) {
-        const auto first = add_days(last, 1 - planned_days - back);
-        if (complete(scope, zone.start_of_day(first), zone.start_of_day(add_days(first, planned_days)))) return first;
+        const auto first = add_days(last, 1 - past_days - back);
+        if (complete(scope, zone.start_of_day(first), zone.start_of_day(add_days(first, past_days)))) return first;
     }
     return std::nullopt;
 }
@@ -87,15 +87,15 @@ json breaches(const plan::Plan& plan) {
 }  // namespace
 
 Result<PlanReport> plan_of_report(Session& session, const ReportScope& scope, Progress& progress) {
-    const auto first = latest_complete_week(session.plant(), scope);
-    if (!first) {
-        return Error{.code = ErrorCode::not_found,
-                     .message = fmt::format("no {} days in a row without a gap in the readings", planned_days)};
-    }
-    return plan_days(
-        session,
-        {.grid = scope.connection->grid.id, .from = *first, .days = planned_days, .foresight = Foresight::perfect},
-        progress);
+    const auto& grid = scope.connection->grid.id;
+    auto coming = plan_days(session, {.grid = grid}, progress);
+    if (coming || coming.error().code == ErrorCode::cancelled) return coming;
+    const auto week = latest_complete_week(session.plant(), scope);
+    if (!week) return coming;
+    auto past =
+        plan_days(session, {.grid = grid, .from = *week, .days = past_days, .foresight = Foresight::perfect}, progress);
+    // What is missing for the plan of the coming days is what the reader can mend.
+    return past ? past : coming;
 }
 
 double saving_of(const plan::Plan& plan) { return plan.cost_before - plan.cost_after; }
@@ -106,7 +106,7 @@ Result<json> plan_section(Session& session, const PlanReport& report) {
     LOADSTAR_TRY(const auto connection, billed_connection(session.plant(), plan.grid));
     LOADSTAR_TRY(const auto terms, contract_terms(session, plan.grid, plan.axis, {}));
     json section{{"period", {{"start", zone.format(plan.axis.start)}, {"end", zone.format(plan.axis.end())}}},
-                 {"basis", "perfect"},
+                 {"basis", to_string(report.foresight)},
                  {"outcome", plan::to_string(plan.outcome)},
                  {"before_cost", plan.cost_before},
                  {"after_cost", plan.cost_after},

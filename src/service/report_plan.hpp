@@ -6,8 +6,8 @@
 
 namespace loadstar::service {
 
-/// Plans what the report shows: the latest week of complete readings, as if its load had been known.
-/// Errors: not_found (no such week), those of plan_days.
+/// Plans what the report shows: the coming days on forecasts, or, where nothing forecasts them, the latest week of
+/// complete readings as if its load had been known. Errors: those of plan_days for the coming days.
 Result<PlanReport> plan_of_report(Session& session, const ReportScope& scope, Progress& progress);
 
 /// What a plan saves, money of its period.

@@ -42,7 +42,7 @@ TEST(Report, HoldsEverySectionOfAWholePlant) {
     EXPECT_EQ(report["site"]["period"]["start"], "2025-03-03T00:00:00+08:00");
     EXPECT_EQ(report["site"]["period"]["end"], "2025-03-24T00:00:00+08:00");
     for (const auto* section : {"key_figures", "load_forecast", "year_heat_map", "load_duration", "bill", "plan",
-                                "plan_costs", "plan_reasons", "data_quality"})
+                                "plan_costs", "plan_reasons", "advice", "data_quality"})
         EXPECT_EQ(missing_text(report, section), "") << section;
 }
 
@@ -69,10 +69,11 @@ TEST(Report, AddsUpTheBillAndNamesItsLinesInBothLanguages) {
     EXPECT_THAT(groups, ElementsAre("energy", "energy", "delivery", "demand"));
 }
 
-TEST(Report, ShowsThePlanOfTheLatestCompleteWeek) {
+TEST(Report, ShowsThePlanOfTheComingDay) {
     const auto report = report_of(test_support::small_works_file);
     const auto& plan = report["plan"];
-    EXPECT_EQ(plan["period"]["start"], "2025-03-17T00:00:00+08:00");
+    EXPECT_EQ(plan["basis"], "forecast");
+    EXPECT_EQ(plan["period"]["start"], "2025-03-24T00:00:00+08:00");
     EXPECT_LT(plan["after_cost"].get<double>(), plan["before_cost"].get<double>());
     EXPECT_EQ(plan["batteries"][0]["name"]["zh"], "储能电池");
     const double saving = plan["before_cost"].get<double>() - plan["after_cost"].get<double>();
@@ -85,6 +86,12 @@ TEST(Report, SaysWhyThereIsNoPlan) {
     EXPECT_THAT(missing_text(report, "plan"), HasSubstr("no battery"));
     EXPECT_FALSE(report.contains("plan_costs"));
     EXPECT_EQ(missing_text(report, "bill"), "");
+}
+
+TEST(Report, TellsWhatElseWasExamined) {
+    const auto advice = report_of(test_support::small_works_file)["advice"];
+    EXPECT_TRUE(advice["advice"].is_array());
+    EXPECT_FALSE(advice["examined"].empty());
 }
 
 TEST(Report, SaysWhyThereIsNoBill) {

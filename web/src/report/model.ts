@@ -48,7 +48,7 @@ export interface NotAvailable {
 /** A section is there, is explained, or (key absent) was not asked for and is left out. */
 export type Section<T> = T | NotAvailable;
 
-/** The whole report. Sections appear on the page in the order of these keys. */
+/** The whole report. `sections.tsx` has the order in which they appear on the page. */
 export interface Report {
   schema: typeof REPORT_SCHEMA;
   /** When the report was made. */
@@ -349,11 +349,15 @@ export interface Alarm {
   state: AlarmState;
   /** Measured minus expected; negative = less than expected. */
   excess_kwh: number | null;
+  /** Unit of `excess_kwh` where it is not kWh. */
+  excess_unit?: string;
   excess_cost: number | null;
   /** Likely cause, when the diagnosis names one. */
   cause?: Text;
   /** Facts that led to the alarm, one sentence each. */
   evidence: Text[];
+  /** Unit of the chart where it is not kW. */
+  unit?: string;
   /** Chart around the alarm, same axis for all; the band is what is normal. */
   measured_kw?: Series;
   expected_kw?: Series;
@@ -366,6 +370,8 @@ export interface Alarm {
 export interface AdviceList {
   /** Best first. */
   advice: Advice[];
+  /** Everything that was looked into, for the reader who asks what was not. */
+  examined?: ExaminedTopic[];
 }
 
 export interface Advice {
@@ -380,8 +386,20 @@ export interface Advice {
   investment_cost?: number | null;
   payback_years?: number | null;
   confidence: "high" | "medium" | "low";
+  confidence_reason?: Text;
   evidence: Text[];
   how_computed: Text;
+  /** Topics whose advice saves partly the same money. */
+  overlaps?: string[];
+}
+
+/** A topic that was looked into. */
+export interface ExaminedTopic {
+  topic: string;
+  title: Text;
+  verdict: "advised" | "fine" | "not_examined";
+  /** Why it is fine, or what is missing. */
+  remark: Text;
 }
 
 // ---------------------------------------------------------------------------------------------------- data quality

@@ -187,6 +187,8 @@ const alarms = object<model.Alarms>({
       state: one_of("new", "acknowledged", "shelved", "returned"),
       excess_kwh: number_or_null,
       excess_cost: number_or_null,
+      excess_unit: optional(text_value),
+      unit: optional(text_value),
       cause: optional(text),
       evidence: texts,
       measured_kw: optional(series),
@@ -210,9 +212,12 @@ const advice = object<model.AdviceList>({
       payback_years: optional(number_or_null),
       confidence: one_of("high", "medium", "low"),
       evidence: texts,
+      confidence_reason: optional(text),
       how_computed: text,
+      overlaps: optional(list(text_value)),
     }),
   ),
+  examined: optional(list(object<model.ExaminedTopic>({ topic: text_value, title: text, verdict: one_of("advised", "fine", "not_examined"), remark: text }))),
 });
 
 const data_quality = object<model.DataQuality>({
