@@ -64,4 +64,10 @@ struct Finding {
     std::vector<Advice> advice{};
 };
 
+/// All advice followed: less than the sum of the pieces where they save the same money.
+struct Together {
+    YearlySaving saving{};
+    std::vector<Text> no_longer_worth_it{};  ///< titles of advice that saves too little once the rest is followed
+};
+
 }  // namespace loadstar::advise

@@ -231,24 +231,35 @@ double sum_of(const Series& series) {
     return sum;
 }
 
-Text what_to_do(const BaseLoad& base, const std::string& name, const YearlySaving& saving, const std::string& worth) {
+/// The billed meter stands for the plant, another for what it measures.
+Text owner_of(const MeteredLoad& load, bool billed) {
+    if (billed) return {.en = "the plant", .zh = "全厂"};
+    return {.en = load.name, .zh = load.name};
+}
+
+Text title_of(const Text& whose) {
+    return {.en = fmt::format("Lower the night and weekend base load of {}", whose.en),
+            .zh = fmt::format("降低{}的夜间和周末基础负荷", whose.zh)};
+}
+
+Text what_to_do(const BaseLoad& base, const Text& whose, const YearlySaving& saving, const std::string& worth) {
     const auto kwh = grouped(saving.energy->value(), 0);
     return {.en = fmt::format("While {} stands still it draws more than in its own best tenth of comparable nights and "
                               "weekends. Keeping to that level saves up to {} kWh a year{}. Walk through the plant on "
                               "one of the dates below and list what runs; the busy level is {:.0f} kW.",
-                              name, kwh, worth.empty() ? "" : ", worth " + worth, base.busy_kw()),
+                              whose.en, kwh, worth.empty() ? "" : ", worth " + worth, base.busy_kw()),
             .zh = fmt::format("{}停产期间的用电高于自身同类夜间和周末的最低十分位。若都保持在该水平，一年最多可省 {} "
                               "kWh{}。请在下列日期类似的时段巡查仍在运行的设备；生产时的水平约 {:.0f} kW。",
-                              name, kwh, worth.empty() ? "" : "，约 " + worth, base.busy_kw())};
+                              whose.zh, kwh, worth.empty() ? "" : "，约 " + worth, base.busy_kw())};
 }
 
 /// Advice on one load; priced when it is the one that is billed.
 Result<Advice> advice_of(const Evidence& evidence, const MeteredLoad& load, const BaseLoad& base) {
     const bool billed = evidence.billed && evidence.site && evidence.site->id == load.id;
+    const auto whose = owner_of(load, billed);
     Advice advice{
         .id = billed ? "base_load" : "base_load." + load.id,
-        .title = {.en = fmt::format("Lower the night and weekend base load ({})", load.name),
-                  .zh = fmt::format("降低夜间和周末基础负荷（{}）", load.name)},
+        .title = title_of(whose),
         .confidence = Confidence::medium,
         .evidence = evidence_of(evidence, base),
         .how_computed = {.en = "Each night and weekend stretch above the lowest tenth of its kind (same hours, same "
@@ -257,14 +268,15 @@ Result<Advice> advice_of(const Evidence& evidence, const MeteredLoad& load, cons
         .overlaps = {"idle_machines", "power_factor"}};
     const auto less = base.excess_energy();
     if (billed) {
-        LOADSTAR_TRY(advice, priced(evidence, std::move(advice), drawing_less(*evidence.billed, less)));
-        advice.how_computed.en += " Every bill was written again.";
-        advice.how_computed.zh += "逐月重算账单。";
+        auto followed = drawing_less(*evidence.billed, less, ReactiveEnergy::unchanged);
+        LOADSTAR_TRY(advice, priced(evidence, std::move(advice), std::move(followed)));
+        advice.how_computed.en += " Every bill was written again, reactive energy as it was.";
+        advice.how_computed.zh += "无功不变，逐月重算账单。";
     } else {
         advice = unpriced(evidence, std::move(advice), Energy(sum_of(less)));
     }
-    advice.text = what_to_do(base, load.name, advice.saving,
-                             advice.saving.cost ? money(evidence, advice.saving.cost->value()) : "");
+    advice.text =
+        what_to_do(base, whose, advice.saving, advice.saving.cost ? money(evidence, advice.saving.cost->value()) : "");
     return rated(
         evidence, std::move(advice),
         {.en = "the plant has shown the lower level itself; whether frost, batches or tests needed more on the "

@@ -25,8 +25,7 @@ struct Study {
     Battery battery;
     BilledHistory history;
     double discharged_kwh = 0;
-    double wear_cost = 0;
-    int unplanned = 0;  ///< periods with gaps, which are left as they were
+    int filled = 0;  ///< slots without a reading, planned as the slot before them
 };
 
 Battery standard_battery(const Evidence& evidence) {
@@ -77,16 +76,25 @@ class Planner {
         for (std::size_t i = 0; i < periods.size(); ++i) {
             progress.report("battery", static_cast<std::int64_t>(i), static_cast<std::int64_t>(periods.size()));
             if (progress.cancelled()) return Error{.code = ErrorCode::cancelled, .message = "stopped"};
-            if (periods[i].metered.imported.valid_count() < periods[i].input.axis.slots) {
-                ++study_.unplanned;
-                continue;
-            }
             LOADSTAR_CHECK(plan_period(periods[i], evidence_.bills[i]));
         }
         return std::move(study_);
     }
 
   private:
+    /// What a plan needs in every slot, in the unit of the contract; bills never see the filled values.
+    std::vector<double> without_gaps(const Series& imported) {
+        auto values = imported.values;
+        double last = 0;
+        for (int slot = imported.size() - 1; slot >= 0; --slot) last = imported.at(slot).value_or(last);
+        for (int slot = 0; slot < imported.size(); ++slot) {
+            study_.filled += imported.has(slot) ? 0 : 1;
+            last = imported.at(slot).value_or(last);
+            values[static_cast<std::size_t>(slot)] = last;
+        }
+        return values;
+    }
+
     /// Set-points are kept only when they lower the bill: power factor and rounding are the bill's alone.
     Result<void> plan_period(BilledPeriod& period, const tariff::Bill& bill) {
         LOADSTAR_TRY(const auto terms, tariff::compile(study_.history.contract, period.input));
@@ -96,14 +104,15 @@ class Planner {
                                   .terms = tariff::plan_terms(terms, {bill.energy}),
                                   .axis = axis,
                                   .state = {.at = axis.start},
-                                  .load_kw = period.metered.imported.values};
-        for (double& value : request.load_kw) value /= axis.step_hours().value();
+                                  .load_kw = without_gaps(period.metered.imported)};
+        const double kw_per_unit = kwh_per(terms.unit).value_or(1) / axis.step_hours().value();
+        for (double& value : request.load_kw) value *= kw_per_unit;
         NoProgress silent;
         LOADSTAR_TRY(const auto planned, plan::make_plan(request, silent));
         if (planned.import_kw.empty()) return {};
         auto changed = period;
         for (std::size_t slot = 0; slot < planned.import_kw.size(); ++slot)
-            changed.metered.imported.values[slot] = std::max(0.0, planned.import_kw[slot]) * axis.step_hours().value();
+            changed.metered.imported.values[slot] = std::max(0.0, planned.import_kw[slot]) / kw_per_unit;
         LOADSTAR_TRY(const auto after, tariff::bill(terms, changed.metered));
         if (after.front().total >= bill.total) return {};
         period = std::move(changed);
@@ -155,10 +164,11 @@ std::vector<Text> evidence_of(const Evidence& evidence, const Study& study, cons
                            money(evidence, saving(best)), demand(before), demand(after[best])),
          .zh = fmt::format("最好的月份 {}：电费减少 {}，最大需量 {} → {} kW", before.period.label,
                            money(evidence, saving(best)), demand(before), demand(after[best]))});
-    if (study.unplanned > 0) {
-        texts.push_back({.en = fmt::format("{} periods have gaps and could not be planned: they count as unchanged",
-                                           study.unplanned),
-                         .zh = fmt::format("{} 个账期读数有缺失，无法排程，按不变计", study.unplanned)});
+    if (study.filled > 0) {
+        texts.push_back(
+            {.en = fmt::format("{} slots without a reading were planned as the slot before them, and not billed",
+                               study.filled),
+             .zh = fmt::format("{} 个无读数的时段按前一时段排程，不计入账单", study.filled)});
     }
     return texts;
 }
@@ -170,6 +180,18 @@ Text assumptions_text(const Evidence& evidence) {
                               a.kept_share_of_saving * percent, a.battery_life_years, a.discount_rate * percent),
             .zh = fmt::format("假设：负荷需预测时可实现上述收益的 {:.0f}%，寿命 {:.0f} 年，折现率 {:.0f}%",
                               a.kept_share_of_saving * percent, a.battery_life_years, a.discount_rate * percent)};
+}
+
+/// The share of the saving with foresight from which on the battery pays.
+Text least_share_text(const Evidence& evidence, const Advice& advice) {
+    const double foreseen = advice.saving.cost->value() / advice.share_told;
+    const double share = advice.investment->cost.value() / present_value_factor(evidence.assumptions) / foreseen;
+    return {
+        .en = fmt::format("it pays when at least {:.0f} % of the saving with known loads is kept; `loadstar replay` "
+                          "measures that share",
+                          share * percent),
+        .zh = fmt::format("若能实现可预知负荷下收益的 {:.0f}% 以上即可回本；该比例可用 loadstar replay 实测",
+                          share * percent)};
 }
 
 /// The price per kWh up to which the battery pays within its life.
@@ -219,6 +241,7 @@ Result<Advice> advice_of(const Evidence& evidence, Study study) {
     if (study.battery.capital_cost) advice.investment = investment_of(evidence, *study.battery.capital_cost, yearly);
     advice.text = advice_text(evidence, advice, size);
     advice.evidence.push_back(break_even_text(evidence, study.battery, yearly));
+    if (advice.investment && yearly > Money(0)) advice.evidence.push_back(least_share_text(evidence, advice));
     advice.evidence.push_back(assumptions_text(evidence));
     return rated(evidence, std::move(advice),
                  {.en = "bills and plans are exact; what forecasting keeps of them, life and interest are assumed",
@@ -241,10 +264,16 @@ Text not_worth_it(const Evidence& evidence, const Advice& advice, const Battery&
                 .zh = fmt::format("{} 的电池一年约可省 {}；{}（{}）。", size.zh, saved, limit.zh, assumed.zh)};
     }
     const auto cost = money(evidence, advice.investment->cost.value());
-    return {.en = fmt::format("A battery of {} for {} is not worth it: it saves about {} a year; {} ({}).", size.en,
-                              cost, saved, limit.en, assumed.en),
-            .zh = fmt::format("{} 的电池投资 {} 不划算：一年约省 {}；{}（{}）。", size.zh, cost, saved, limit.zh,
-                              assumed.zh)};
+    const auto value = money(evidence, advice.investment->net_present_value->value());
+    const auto years = advice.investment->payback_years;
+    return {
+        .en = fmt::format("A battery of {} for {} is not worth it: it saves about {} a year, {}, and its net present "
+                          "value is {}; {} ({}).",
+                          size.en, cost, saved,
+                          years ? fmt::format("is paid back in {:.1f} years", *years) : "is never paid back", value,
+                          limit.en, assumed.en),
+        .zh = fmt::format("{} 的电池投资 {} 不划算：一年约省 {}，{}，净现值 {}；{}（{}）。", size.zh, cost, saved,
+                          years ? fmt::format("{:.1f} 年回本", *years) : "无法回本", value, limit.zh, assumed.zh)};
 }
 
 }  // namespace

@@ -9,17 +9,18 @@ void scale(std::optional<Series>& series, int slot, double factor) {
     if (series && series->has(slot)) series->values[static_cast<std::size_t>(slot)] *= factor;
 }
 
-void draw_less(tariff::MeteredEnergy& metered, const Series& less) {
+void draw_less(tariff::MeteredEnergy& metered, const Series& less, ReactiveEnergy reactive) {
     auto& imported = metered.imported;
+    const double unit = kwh_per(imported.info.unit).value_or(1);
     for (int slot = 0; slot < imported.size(); ++slot) {
         const auto before = imported.at(slot);
         const int other = less.axis.slot_of(imported.axis.slot_start(slot));
         if (!before || other < 0 || other >= less.size()) continue;
         const auto change = less.at(other);
         if (!change || *change == 0) continue;
-        const double after = std::max(0.0, *before - *change);
+        const double after = std::max(0.0, *before - *change / unit);
         imported.values[static_cast<std::size_t>(slot)] = after;
-        if (*before <= 0) continue;
+        if (*before <= 0 || reactive == ReactiveEnergy::unchanged) continue;
         scale(metered.reactive_lagging, slot, after / *before);
         scale(metered.reactive_leading, slot, after / *before);
     }
@@ -37,6 +38,14 @@ Result<std::vector<tariff::Bill>> bills_of(const BilledHistory& history) {
     return bills;
 }
 
+std::optional<double> kwh_per(const std::string& unit) {
+    constexpr double megajoules_per_kwh = 3.6;
+    if (unit == "kWh") return 1.0;
+    if (unit == "MWh") return 1000.0;
+    if (unit == "GJ") return 1000.0 / megajoules_per_kwh;
+    return std::nullopt;
+}
+
 Decimal total_of(const std::vector<tariff::Bill>& bills) {
     Decimal sum;
     for (const auto& bill : bills) sum += bill.total;
@@ -49,9 +58,9 @@ Decimal energy_of(const std::vector<tariff::Bill>& bills) {
     return sum;
 }
 
-BilledHistory drawing_less(const BilledHistory& history, const Series& less) {
+BilledHistory drawing_less(const BilledHistory& history, const Series& less, ReactiveEnergy reactive) {
     auto changed = history;
-    for (auto& period : changed.periods) draw_less(period.metered, less);
+    for (auto& period : changed.periods) draw_less(period.metered, less, reactive);
     return changed;
 }
 

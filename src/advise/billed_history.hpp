@@ -2,6 +2,8 @@
 // Measured billing periods that can be billed again under a changed contract or with changed readings: the one way in
 // which advice becomes money.
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "base/result.hpp"
@@ -25,14 +27,23 @@ struct BilledHistory {
 
 /// Bills every period. Errors: those of tariff::compile and tariff::bill.
 Result<std::vector<tariff::Bill>> bills_of(const BilledHistory& history);
+/// kWh in one unit of a contract that counts energy (kWh, MWh, GJ); none for others, such as m3.
+std::optional<double> kwh_per(const std::string& unit);
+
 /// Sum of the totals.
 Decimal total_of(const std::vector<tariff::Bill>& bills);
 /// Energy imported in all, in the unit of the contract.
 Decimal energy_of(const std::vector<tariff::Bill>& bills);
 
-/// The same periods with less drawn from the grid. Reactive energy of a slot falls in proportion, because what is
-/// switched off takes its reactive power along. Slots without a reading stay without; an import never turns negative.
+/// What becomes of the reactive energy of a slot when less is drawn in it.
+enum class ReactiveEnergy {
+    in_proportion,  ///< what is switched off or moved takes its reactive power along
+    unchanged,      ///< it belongs to what stays on, such as transformers
+};
+
+/// The same periods with less drawn from the grid. Slots without a reading stay without; an import never turns
+/// negative.
 /// @param less  interval energy not drawn, kWh, on an axis with the same step; negative = drawn in addition
-BilledHistory drawing_less(const BilledHistory& history, const Series& less);
+BilledHistory drawing_less(const BilledHistory& history, const Series& less, ReactiveEnergy reactive);
 
 }  // namespace loadstar::advise

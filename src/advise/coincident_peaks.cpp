@@ -140,7 +140,8 @@ Result<Levelled> levelled(const Evidence& evidence) {
         Levelling levelling(one, *term);
         auto peaks = levelling.peaks(static_cast<int>(period));
         BilledHistory alone{.contract = evidence.billed->contract, .periods = {one}};
-        result.history.periods[period] = drawing_less(alone, levelling.level(peaks)).periods.front();
+        result.history.periods[period] =
+            drawing_less(alone, levelling.level(peaks), ReactiveEnergy::in_proportion).periods.front();
         result.intervals += static_cast<int>(peaks.highest.size());
         result.interval_minutes = static_cast<int>(term->interval / minutes(1));
         result.peaks.push_back(std::move(peaks));

@@ -39,7 +39,8 @@ struct EmissionFactor {
 struct Assumptions {
     double discount_rate = 0.08;  ///< per year
     double battery_life_years = 10;
-    double kept_share_of_saving = 0.6;  ///< of what perfect foresight would save, when no replay has measured it
+    /// Part of what perfect foresight would save that plans on forecasts keep; `loadstar replay` measures it.
+    double kept_share_of_saving = 0.7;
 };
 
 /// The connection with its bills, and what is known behind it, over one window of at most a year.

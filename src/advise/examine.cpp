@@ -1,16 +1,15 @@
 #include "advise/examine.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "advise/pricing.hpp"
+#include "advise/together.hpp"
 #include "advise/topics.hpp"
 
 namespace loadstar::advise {
-namespace {
 
-const auto& topics() {
-    static const std::array table{
+const std::vector<Topic>& topics() {
+    static const std::vector<Topic> table{
         Topic{.id = "contract_demand",
               .title = {.en = "Contracted demand", .zh = "核定需量"},
               .examine = examine_contract_demand},
@@ -31,8 +30,6 @@ const auto& topics() {
     };
     return table;
 }
-
-}  // namespace
 
 Finding found_fine(Text remark) { return {.verdict = Verdict::fine, .remark = std::move(remark)}; }
 
@@ -68,6 +65,7 @@ Result<Examination> examine(const Evidence& evidence, Progress& progress) {
         finding->title = topic.title;
         examination.findings.push_back(std::move(*finding));
     }
+    LOADSTAR_TRY(examination.together, followed_together(evidence, examination.findings, progress));
     return examination;
 }
 

@@ -12,12 +12,10 @@
 namespace loadstar::advise {
 namespace {
 
-/// Shorter pauses are part of the work: nobody switches a machine off for them.
+/// Shorter pauses are part of the work. A timer waits so long before it acts, so this much of each pause saves nothing.
 constexpr auto shortest_stretch = minutes(30);
 constexpr double lowest_quantile = 0.05;
-constexpr double usual_cycle = 0.9;      ///< quantile of the running time between pieces that counts as usual
-constexpr double cycle_tolerance = 1.5;  ///< a batch that takes so many usual cycles is still one
-constexpr double running_share = 0.1;    ///< of the way from resting to producing power: above, the machine runs
+constexpr double running_share = 0.1;  ///< of the way from resting to producing power: above, the machine runs
 constexpr double percent = 100;
 
 /// A stretch of slots in which the machine ran without a piece.
@@ -25,7 +23,7 @@ struct Stretch {
     int first = 0;
     int slots = 0;
     double kwh = 0;        ///< drawn
-    double saved_kwh = 0;  ///< above resting power
+    double saved_kwh = 0;  ///< above resting power, after the wait
 };
 
 /// What a machine does when it runs idle.
@@ -60,13 +58,18 @@ class Idling {
         return idle_hours() > 0 ? kwh / idle_hours() : 0;
     }
 
-    /// Energy above resting power in the stretches, per slot.
+    [[nodiscard]] int wait_slots() const {
+        const auto step = machine_.power.axis.step;
+        return static_cast<int>((shortest_stretch + step - Duration(1)) / step);
+    }
+
+    /// Energy above resting power after the wait, per slot.
     [[nodiscard]] Series saved_energy() const {
         const auto& power = machine_.power;
         auto less =
             Series::missing({.id = machine_.id, .kind = SeriesKind::interval_energy, .unit = "kWh"}, power.axis);
         for (const auto& stretch : stretches_) {
-            for (int slot = stretch.first; slot < stretch.first + stretch.slots; ++slot)
+            for (int slot = stretch.first + wait_slots(); slot < stretch.first + stretch.slots; ++slot)
                 less.set(slot, (*power.at(slot) - resting_kw_) * step_hours_.value());
         }
         return less;
@@ -104,42 +107,17 @@ class Idling {
     }
     [[nodiscard]] bool idles(int slot) const { return runs(slot) && machine_.pieces->at(slot) == 0.0; }
 
-    [[nodiscard]] bool produces(int slot) const { return machine_.pieces->at(slot).value_or(0) > 0; }
-
-    /// Slots that a machine usually runs from one count of pieces to the next: more than one where it works in batches
-    /// and counts them at the end.
-    [[nodiscard]] double usual_cycle_slots() const {
-        std::vector<double> cycles;
-        int running = 0;
-        for (int slot = 0; slot < machine_.power.size(); ++slot) {
-            running = runs(slot) ? running + 1 : 0;
-            if (running == 0 || !produces(slot)) continue;
-            cycles.push_back(running);
-            running = 0;
-        }
-        return cycles.empty() ? 0 : quantile(std::move(cycles), usual_cycle);
-    }
-
-    /// True of a stretch at whose end a batch came out.
-    [[nodiscard]] bool is_batch(const Stretch& stretch, double cycle) const {
-        const int next = stretch.first + stretch.slots;
-        return next < machine_.power.size() && runs(next) && produces(next) && stretch.slots <= cycle_tolerance * cycle;
-    }
-
     void collect() {
         const int size = machine_.power.size();
-        const double cycle = usual_cycle_slots();
         for (int slot = 0; slot < size; ++slot) running_slots_ += runs(slot) ? 1 : 0;
         for (int slot = 0; slot < size;) {
             Stretch stretch{.first = slot};
             for (; slot < size && idles(slot); ++slot) {
                 const double kw = *machine_.power.at(slot);
-                ++stretch.slots;
                 stretch.kwh += kw * step_hours_.value();
-                stretch.saved_kwh += (kw - resting_kw_) * step_hours_.value();
+                if (++stretch.slots > wait_slots()) stretch.saved_kwh += (kw - resting_kw_) * step_hours_.value();
             }
-            const bool is_long = stretch.slots * machine_.power.axis.step >= shortest_stretch;
-            if (is_long && !is_batch(stretch, cycle)) stretches_.push_back(stretch);
+            if (stretch.slots * machine_.power.axis.step >= shortest_stretch) stretches_.push_back(stretch);
             if (stretch.slots == 0) ++slot;
         }
         std::ranges::stable_sort(stretches_,
@@ -197,11 +175,13 @@ Result<Advice> advice_of(const Evidence& evidence, const MachineHistory& machine
         .evidence = evidence_of(evidence, machine, idling),
         .how_computed =
             {.en = "Slots that run (power clearly above rest) without a counted piece, in stretches of "
-                   "half an hour or more; what they drew above rest is saved.",
-             .zh = "统计连续半小时以上、功率明显高于停歇水平且无计件的时段，超出停歇功率的电量即为可省电量。"},
+                   "half an hour or more; what they drew above rest after "
+                   "the first half hour is saved.",
+             .zh =
+                 "统计连续半小时以上、功率明显高于停歇水平且无计件的时段，半小时之后超出停歇功率的电量即为可省电量。"},
         .overlaps = {"base_load"}};
     if (evidence.billed) {
-        auto followed = drawing_less(*evidence.billed, idling.saved_energy());
+        auto followed = drawing_less(*evidence.billed, idling.saved_energy(), ReactiveEnergy::in_proportion);
         LOADSTAR_TRY(advice, priced(evidence, std::move(advice), std::move(followed)));
         advice.how_computed.en += " Every bill was written again.";
         advice.how_computed.zh += "逐月重算账单。";

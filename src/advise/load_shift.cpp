@@ -26,7 +26,8 @@ constexpr double at_work_share = 0.5;  ///< of the day's mean load: slots with l
 struct Priced {
     const BilledPeriod* period = nullptr;
     std::vector<std::string> bands;  ///< [slot]
-    std::vector<double> price;       ///< [slot], sum of all energy lines, money per kWh
+    std::vector<double> price;       ///< [slot], sum of all energy lines, money per unit
+    double kwh_per_unit = 1;         ///< of the contract
     double mean_price = 0;           ///< over the hours of the period
     double peak_kwh = 0;             ///< largest slot: shifting never passes it
 };
@@ -35,7 +36,7 @@ Result<std::vector<Priced>> priced_periods(const Evidence& evidence) {
     std::vector<Priced> all;
     for (const auto& period : evidence.billed->periods) {
         LOADSTAR_TRY(const auto terms, tariff::compile(evidence.billed->contract, period.input));
-        Priced priced{.period = &period, .bands = terms.bands};
+        Priced priced{.period = &period, .bands = terms.bands, .kwh_per_unit = kwh_per(terms.unit).value_or(1)};
         priced.price.assign(terms.bands.size(), 0.0);
         for (const auto& term : terms.energy) {
             if (term.is_export) continue;
@@ -44,7 +45,8 @@ Result<std::vector<Priced>> priced_periods(const Evidence& evidence) {
         }
         priced.mean_price =
             std::accumulate(priced.price.begin(), priced.price.end(), 0.0) / static_cast<double>(priced.price.size());
-        for (const double energy : period.metered.imported.values) priced.peak_kwh = std::max(priced.peak_kwh, energy);
+        for (const double energy : period.metered.imported.values)
+            priced.peak_kwh = std::max(priced.peak_kwh, energy * priced.kwh_per_unit);
         all.push_back(std::move(priced));
     }
     return all;
@@ -118,7 +120,9 @@ void move_to_cheaper(const Priced& priced, const std::map<int, double>& availabl
     }
 }
 
-double imported(const Priced& priced, int slot) { return priced.period->metered.imported.at(slot).value_or(0); }
+double imported(const Priced& priced, int slot) {
+    return priced.period->metered.imported.at(slot).value_or(0) * priced.kwh_per_unit;
+}
 double room_below_peak(const Priced& priced, int slot) {
     return priced.period->metered.imported.has(slot) ? std::max(0.0, priced.peak_kwh - imported(priced, slot)) : 0;
 }
@@ -241,9 +245,9 @@ Text prices_text(const Evidence& evidence, const std::vector<Priced>& periods) {
     for (const auto& [band, price] : band_prices(latest))
         parts.push_back(fmt::format("{} {:.4g}", band.empty() ? "all" : band, price));
     const auto label = evidence.bills.back().period.label;
-    return {
-        .en = fmt::format("energy lines together in {}: {} {}/kWh", label, fmt::join(parts, ", "), evidence.currency),
-        .zh = fmt::format("{} 各时段电度电价合计：{} {}/kWh", label, fmt::join(parts, "、"), evidence.currency)};
+    const auto per = fmt::format("{}/{}", evidence.currency, evidence.billed->contract.unit);
+    return {.en = fmt::format("energy lines together in {}: {} {}", label, fmt::join(parts, ", "), per),
+            .zh = fmt::format("{} 各时段电度电价合计：{} {}", label, fmt::join(parts, "、"), per)};
 }
 
 struct Shift {
@@ -303,7 +307,8 @@ Result<Advice> advice_of(const Evidence& evidence, const std::vector<Priced>& pe
                  .overlaps = {"battery", "coincident_peaks"}};
     draft.how_computed.en += " Every bill was written again.";
     draft.how_computed.zh += "逐月重算账单。";
-    LOADSTAR_TRY(auto advice, priced(evidence, std::move(draft), drawing_less(*evidence.billed, shift.moves.less())));
+    auto followed = drawing_less(*evidence.billed, shift.moves.less(), ReactiveEnergy::in_proportion);
+    LOADSTAR_TRY(auto advice, priced(evidence, std::move(draft), std::move(followed)));
     const double moved = shift.moves.moved_kwh() / evidence.years();
     const double per_kwh = moved > 0 ? advice.saving.cost->value() / moved : 0;
     const auto saved = money(evidence, advice.saving.cost->value());

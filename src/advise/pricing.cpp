@@ -12,13 +12,6 @@ namespace {
 constexpr double share_worth_telling = 0.001;
 constexpr double percent = 100;
 
-/// Energy units of contracts as kWh.
-double kwh_per_unit(const std::string& unit) {
-    if (unit == "MWh") return 1000;
-    if (unit == "GJ") return 1000 / 3.6;
-    return 1;
-}
-
 /// A year shows every season; less than a quarter none of them.
 Confidence allowed_by(double years, double measured) {
     constexpr double nearly_a_year = 0.95;
@@ -52,7 +45,7 @@ Result<Advice> priced(const Evidence& evidence, Advice draft, BilledHistory foll
     LOADSTAR_TRY(const auto after, bills_of(followed));
     const double per_year = draft.share_told / evidence.years();
     const auto less_energy = energy_of(evidence.bills) - energy_of(after);
-    const Energy energy(less_energy.to_double() * kwh_per_unit(followed.contract.unit) * per_year);
+    const Energy energy(less_energy.to_double() * kwh_per(followed.contract.unit).value_or(1) * per_year);
     draft.saving = {.energy = energy,
                     .cost = Money((total_of(evidence.bills) - total_of(after)).to_double() * per_year),
                     .carbon = carbon_of(evidence, energy)};

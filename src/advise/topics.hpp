@@ -3,18 +3,22 @@
 // "this is fine", or with what is missing. Internal to layer advise; callers use examine().
 
 #include <string>
+#include <vector>
 
 #include "advise/evidence.hpp"
 #include "base/progress.hpp"
 
 namespace loadstar::advise {
 
-/// One entry of the table in examine.cpp.
+/// One entry of the table.
 struct Topic {
     std::string id;
     Text title;
     Result<Finding> (*examine)(const Evidence& evidence, Progress& progress);
 };
+
+/// All of them, in the order in which they are told.
+const std::vector<Topic>& topics();
 
 /// Contracted demand too high or too low, and another way of measuring it where the contract offers one.
 Result<Finding> examine_contract_demand(const Evidence& evidence, Progress& progress);

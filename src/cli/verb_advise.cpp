@@ -91,8 +91,29 @@ std::string all_details(const service::AdviseReport& report, const Shell& shell)
     return text;
 }
 
+std::string together_text(const service::AdviseReport& report, const Shell& shell) {
+    const auto& together = report.examination.together;
+    if (!together) return "";
+    Money sum;
+    for (const auto* advice : report.examination.ranked()) sum += advice->saving.cost.value_or(Money(0));
+    const auto saved = fmt::format("{} {}", amount(together->saving.cost), report.currency);
+    const auto pieces = grouped(sum.value(), 0);
+    const bool chinese = shell.language() == Language::chinese;
+    auto text = chinese ? fmt::format("全部采纳一年共省 {}；单项相加为 {}，部分节省相互重叠。", saved, pieces)
+                        : fmt::format(
+                              "All of it together saves {} a year; the pieces alone add up to {}, but some save "
+                              "the same money.",
+                              saved, pieces);
+    for (const auto& title : together->no_longer_worth_it) {
+        text += chinese ? fmt::format("采纳其余建议后，“{}”不再划算。", title.zh)
+                        : fmt::format(" Once the rest is followed, this is no longer worth it: {}.", title.en);
+    }
+    return text + "\n\n";
+}
+
 std::string readable(const service::AdviseReport& report, const Shell& shell) {
-    auto text = heading(report, shell) + overview(report, shell) + all_details(report, shell);
+    auto text =
+        heading(report, shell) + overview(report, shell) + together_text(report, shell) + all_details(report, shell);
     for (const auto& finding : report.examination.findings) {
         if (finding.verdict == advise::Verdict::advised) continue;
         text += fmt::format("{} ({}): {}\n", finding.title.in(shell.language()), verdict(finding.verdict, shell),
@@ -105,9 +126,17 @@ std::string readable(const service::AdviseReport& report, const Shell& shell) {
     return text;
 }
 
-Result<service::AdviseReport> advise_on(const service::AdviseRequest& request, Shell& shell) {
-    LOADSTAR_TRY(auto session, service::Session::open(shell.plant(), historian::OpenMode::read, shell.clock()));
-    return service::advise_plant(session, request, shell.progress());
+struct AdviseOptions {
+    service::AdviseRequest request{};
+    bool keep = false;
+};
+
+Result<service::AdviseReport> advise_on(const AdviseOptions& options, Shell& shell) {
+    const auto mode = options.keep ? historian::OpenMode::write : historian::OpenMode::read;
+    LOADSTAR_TRY(auto session, service::Session::open(shell.plant(), mode, shell.clock()));
+    LOADSTAR_TRY(auto report, service::advise_plant(session, options.request, shell.progress()));
+    if (options.keep) LOADSTAR_CHECK(service::keep_advice(session, report));
+    return report;
 }
 
 }  // namespace
@@ -120,10 +149,19 @@ void add_advise(CLI::App& app, Shell& shell) {
         "  loadstar advise examples/steel_works --lang zh\n"
         "  loadstar advise examples/three_machines --json");
     shell.add_plant(*verb);
-    const auto request = std::make_shared<service::AdviseRequest>();
-    verb->add_option("--grid", request->grid, "connection to examine; the first with a contract by default");
-    verb->callback([request, &shell] {
-        shell.finish(advise_on(*request, shell), [&shell](const service::AdviseReport& report) {
+    const auto options = std::make_shared<AdviseOptions>();
+    verb->add_flag("--keep", options->keep, "keep the advice in the historian, so that the report shows it");
+    verb->add_option("--grid", options->request.grid, "connection to examine; the first with a contract by default");
+    auto& assumptions = options->request.assumptions;
+    verb->add_option("--interest", assumptions.discount_rate, "interest per year of money invested, 0.08 by default")
+        ->check(CLI::Range(0.0, 1.0));
+    verb->add_option("--battery-life", assumptions.battery_life_years, "years a battery lasts, 10 by default")
+        ->check(CLI::Range(1.0, 50.0));
+    verb->add_option("--kept-share", assumptions.kept_share_of_saving,
+                     "part of a battery's saving that is kept when loads must be forecast, 0.7 by default")
+        ->check(CLI::Range(0.0, 1.0));
+    verb->callback([options, &shell] {
+        shell.finish(advise_on(*options, shell), [&shell](const service::AdviseReport& report) {
             shell.print(to_json(report), [&] { return readable(report, shell); });
         });
     });

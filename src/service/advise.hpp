@@ -37,6 +37,13 @@ struct AdviseReport {
 /// Errors: not_found (no such connection, nothing stored), those of billing and planning, cancelled.
 Result<AdviseReport> advise_plant(Session& session, const AdviseRequest& request, Progress& progress);
 
+/// Keeps the advice in the historian, in place of what stood before. The report shows what is kept.
+/// Errors: permission_denied (the session was opened for reading), disk_full, busy, io_error.
+Result<void> keep_advice(Session& session, const AdviseReport& report);
+
+/// Section `advice` of the report (docs/report.md) from what is kept: largest saving first. Errors: io_error.
+Result<nlohmann::json> kept_advice_section(Session& session);
+
 /// Shape loadstar.advise/1; its `advice` is the list of the section of the report.
 nlohmann::json to_json(const AdviseReport& report);
 

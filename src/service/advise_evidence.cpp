@@ -11,11 +11,13 @@ namespace {
 
 constexpr double percent = 100;
 
-/// The connection to examine; nullptr when none has a contract.
+/// The connection to examine; nullptr when none has a contract that counts energy.
 const GridConnection* chosen(const Plant& plant) {
     const GridConnection* first = nullptr;
     for (const auto& grid : plant.grids) {
         if (grid.contract.empty()) continue;
+        const auto* contract = find_by_id(plant.contracts, grid.contract);
+        if (contract != nullptr && !advise::kwh_per(contract->unit)) continue;
         if (first == nullptr || (grid.carrier == "electricity" && first->carrier != "electricity")) first = &grid;
     }
     return first;
@@ -53,6 +55,14 @@ class Gatherer {
             return {};
         }
         LOADSTAR_TRY(connection_, billed_connection(plant, request_.grid.empty() ? grid->id : request_.grid));
+        const auto& unit = connection_->contract.unit;
+        if (!advise::kwh_per(unit)) {
+            return Error{.code = ErrorCode::invalid_argument,
+                         .message = fmt::format("advice needs a contract that counts energy, found {} in {}",
+                                                connection_->contract.id, unit),
+                         .where = plant.file.string(),
+                         .hint = "choose another connection with --grid"};
+        }
         carrier_ = connection_->grid.carrier;
         gathered_.contract = connection_->contract.id;
         gathered_.evidence.grid = connection_->grid.id;

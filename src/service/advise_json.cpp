@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "historian/records.hpp"
 #include "service/advise.hpp"
 #include "service/report_sections.hpp"
 
@@ -25,19 +26,24 @@ nlohmann::json texts(const std::vector<Text>& all) {
     return json;
 }
 
-nlohmann::json advice_json(const advise::Advice& advice) {
-    nlohmann::json json{{"id", advice.id},
-                        {"title", to_json(advice.title)},
-                        {"text", to_json(advice.text)},
-                        {"saving_kwh_per_year", number(advice.saving.energy)},
+nlohmann::json saving_json(const advise::YearlySaving& saving) {
+    nlohmann::json json{{"saving_kwh_per_year", number(saving.energy)},
                         {"saving_cost_per_year", nullptr},
-                        {"saving_tco2_per_year", number(advice.saving.carbon, kg_per_tonne)},
-                        {"confidence", advise::to_string(advice.confidence)},
-                        {"confidence_reason", to_json(advice.confidence_reason)},
-                        {"evidence", texts(advice.evidence)},
-                        {"how_computed", to_json(advice.how_computed)},
-                        {"overlaps", advice.overlaps}};
-    if (advice.saving.cost) json["saving_cost_per_year"] = money(advice.saving.cost->value());
+                        {"saving_tco2_per_year", number(saving.carbon, kg_per_tonne)}};
+    if (saving.cost) json["saving_cost_per_year"] = money(saving.cost->value());
+    return json;
+}
+
+nlohmann::json advice_json(const advise::Advice& advice) {
+    auto json = saving_json(advice.saving);
+    json["id"] = advice.id;
+    json["title"] = to_json(advice.title);
+    json["text"] = to_json(advice.text);
+    json["confidence"] = advise::to_string(advice.confidence);
+    json["confidence_reason"] = to_json(advice.confidence_reason);
+    json["evidence"] = texts(advice.evidence);
+    json["how_computed"] = to_json(advice.how_computed);
+    json["overlaps"] = advice.overlaps;
     if (!advice.investment) return json;
     json["investment_cost"] = money(advice.investment->cost.value());
     if (advice.investment->payback_years) json["payback_years"] = *advice.investment->payback_years;
@@ -73,12 +79,47 @@ nlohmann::json to_json(const AdviseReport& report) {
                         {"measured_percent", report.measured_share * percent},
                         {"carbon", nullptr},
                         {"advice", std::move(advice)},
+                        {"together", nullptr},
                         {"examined", findings_json(report.examination)},
                         {"notes", texts(report.notes)}};
+    if (const auto& together = report.examination.together) {
+        json["together"] = saving_json(together->saving);
+        json["together"]["no_longer_worth_it"] = texts(together->no_longer_worth_it);
+    }
     if (report.emission) {
         json["carbon"] = {{"kg_per_kwh", report.emission->factor.value()}, {"source", report.emission->source}};
     }
     return json;
+}
+
+Result<void> keep_advice(Session& session, const AdviseReport& report) {
+    std::vector<historian::AdviceRecord> records;
+    for (const auto* advice : report.examination.ranked()) {
+        records.push_back({.id = advice->id,
+                           .issued_at = session.clock().now(),
+                           .kind = advice->id.substr(0, advice->id.find('.')),
+                           .saving_per_year = advice->saving.cost.value_or(Money(0)),
+                           .energy_saving_per_year = advice->saving.energy.value_or(Energy(0)),
+                           .carbon_saving_per_year = advice->saving.carbon.value_or(Carbon(0)),
+                           .payload = advice_json(*advice).dump()});
+    }
+    return historian::replace_advice(session.historian(), records);
+}
+
+Result<nlohmann::json> kept_advice_section(Session& session) {
+    LOADSTAR_TRY(const auto records, historian::advice(session.historian()));
+    auto advice = nlohmann::json::array();
+    for (const auto& record : records) {
+        auto payload = nlohmann::json::parse(record.payload, nullptr, false);
+        if (payload.is_discarded()) {
+            return Error{.code = ErrorCode::io_error,
+                         .message = "a stored piece of advice cannot be read",
+                         .where = record.id,
+                         .hint = "run `loadstar advise --keep` again"};
+        }
+        advice.push_back(std::move(payload));
+    }
+    return nlohmann::json{{"advice", std::move(advice)}};
 }
 
 }  // namespace loadstar::service

@@ -22,20 +22,19 @@ Result<GridConnection> chosen_connection(const Plant& plant, const std::string& 
         if (named == nullptr) return no_connection(plant, grid);
         return *named;
     }
-    std::vector<GridConnection> priced;
-    std::vector<GridConnection> electrical;
+    const GridConnection* only = nullptr;
     for (const auto& connection : plant.grids) {
         if (connection.contract.empty()) continue;
-        priced.push_back(connection);
-        if (connection.carrier == "electricity") electrical.push_back(connection);
+        if (only != nullptr) {
+            return Error{.code = ErrorCode::invalid_argument,
+                         .message = "several connections have a contract",
+                         .where = plant.file.string(),
+                         .hint = fmt::format("name one of them: {}, {}, ...", only->id, connection.id)};
+        }
+        only = &connection;
     }
-    if (priced.empty()) return no_connection(plant, grid);
-    if (electrical.size() == 1) return electrical.front();  // gas and water beside it leave no doubt
-    if (priced.size() == 1) return priced.front();
-    return Error{.code = ErrorCode::invalid_argument,
-                 .message = "several connections have a contract",
-                 .where = plant.file.string(),
-                 .hint = fmt::format("name one of them: {}, {}, ...", priced[0].id, priced[1].id)};
+    if (only == nullptr) return no_connection(plant, grid);
+    return *only;
 }
 
 /// Units of energy as multiples of kWh.

@@ -1,6 +1,8 @@
 // The verb `advise` of the built program.
-#include <fstream>
-#include <sstream>
+#include "service/advise.hpp"
+
+#include <map>
+#include <set>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -109,6 +111,23 @@ TEST(AdviseVerb, WithoutACompletePeriodItSaysSo) {
     ASSERT_EQ(result.exit_code, 0) << result.errors;
     EXPECT_THAT(result.output, AllOf(HasSubstr("Billing period 2025-01 was left out: 32 % of it is measured"),
                                      HasSubstr("Only 10 days are measured"), HasSubstr("no money can be told")));
+}
+
+TEST(AdviseVerb, KeptAdviceTakesThePlaceOfWhatStoodBefore) {
+    test_support::StoredPlant plant(plant_with_contract);
+    store_three_months(plant);
+    for (int twice = 0; twice < 2; ++twice) {
+        const auto result = run_loadstar({"advise", plant.folder().string(), "--keep"});
+        ASSERT_EQ(result.exit_code, 0) << result.errors;
+    }
+    const SystemClock clock;
+    auto session = service::Session::open(plant.folder(), historian::OpenMode::read, clock).value();
+    const auto section = service::kept_advice_section(session).value();
+    std::set<std::string> ids;
+    for (const auto& advice : section["advice"]) ids.insert(advice["id"].get<std::string>());
+    EXPECT_EQ(ids.size(), section["advice"].size());
+    EXPECT_TRUE(ids.contains("contract_demand"));
+    EXPECT_DOUBLE_EQ(section["advice"].at(0)["saving_cost_per_year"], 110400.0);
 }
 
 TEST(AdviseVerb, AnUnknownConnectionIsNotFound) {

@@ -40,23 +40,23 @@ Finding examined(MadeUpEvidence& evidence) {
 }
 
 // By hand, January: 100 kWh bought at 0.2 and used at 1.2 every day, but for the half that must be left at the end as
-// it was found: 31 x 100 - 50 = 3,050; 60 % of it x 12 = 21,960 a year. 50,000 are back after 2.28 years; ten years at
-// 8 % are worth 6.7101 x 21,960 - 50,000 = 97,353.
+// it was found: 31 x 100 - 50 = 3,050; 70 % of it x 12 = 25,620 a year. 50,000 are back after 1.95 years; ten years at
+// 8 % are worth 6.7101 x 25,620 - 50,000 = 121,912.
 TEST(BatteryAdvice, ArbitrageBetweenBandsPaysForTheBattery) {
     MadeUpEvidence evidence({.contract = night_and_day(), .months = 1});
     evidence->studied_batteries = {lossless(50000)};
     const auto finding = examined(evidence);
     ASSERT_EQ(finding.verdict, Verdict::advised) << finding.remark.en;
     const auto& advice = finding.advice.front();
-    EXPECT_NEAR(advice.saving.cost->value(), 21960, 0.01);
+    EXPECT_NEAR(advice.saving.cost->value(), 25620, 0.01);
     EXPECT_NEAR(billed_again(*evidence, advice), advice.saving.cost->value(), 0.01);
     ASSERT_TRUE(advice.investment);
-    EXPECT_NEAR(*advice.investment->payback_years, 50000.0 / 21960, 1e-3);
-    EXPECT_NEAR(advice.investment->net_present_value->value(), 97353, 2);
+    EXPECT_NEAR(*advice.investment->payback_years, 50000.0 / 25620, 1e-3);
+    EXPECT_NEAR(advice.investment->net_present_value->value(), 121912, 2);
 }
 
 // By hand: contracted demand is no matter here; 300 kW for two hours of the month at 40 per kW of actual demand are cut
-// by 50 kW a full battery can hold for these hours: 2,000 a month, 60 % x 12 = 14,400 a year.
+// by 50 kW a full battery can hold for these hours: 2,000 a month, 70 % x 12 = 16,800 a year.
 TEST(BatteryAdvice, ShavingTheDemandIsPlannedUnderTheContract) {
     auto contract = test_support::flat_contract(1);
     contract.demands = {{.mode = DemandMode::actual, .rate = 40}};
@@ -65,7 +65,7 @@ TEST(BatteryAdvice, ShavingTheDemandIsPlannedUnderTheContract) {
     evidence->studied_batteries = {lossless(20000)};
     const auto finding = examined(evidence);
     ASSERT_EQ(finding.verdict, Verdict::advised) << finding.remark.en;
-    EXPECT_NEAR(finding.advice.front().saving.cost->value(), 14400, 0.01);
+    EXPECT_NEAR(finding.advice.front().saving.cost->value(), 16800, 0.01);
 }
 
 TEST(BatteryAdvice, TooDearABatteryIsNotWorthItAndTheLimitIsTold) {
@@ -73,9 +73,9 @@ TEST(BatteryAdvice, TooDearABatteryIsNotWorthItAndTheLimitIsTold) {
     evidence->studied_batteries = {lossless(500000)};
     const auto finding = examined(evidence);
     EXPECT_EQ(finding.verdict, Verdict::fine);
-    // By hand: 6.7101 x 21,960 / 100 kWh.
+    // By hand: 6.7101 x 25,620 / 100 kWh.
     EXPECT_THAT(finding.remark.en, HasSubstr("is not worth it"));
-    EXPECT_THAT(finding.remark.en, HasSubstr("less than 1,474 CNY per kWh"));
+    EXPECT_THAT(finding.remark.en, HasSubstr("less than 1,719 CNY per kWh"));
 }
 
 TEST(BatteryAdvice, WithoutAStudiedBatteryAStandardSizeIsToldWithItsBreakEven) {
