@@ -1,4 +1,4 @@
-# The page: web/ is built into one HTML template, which the program carries inside.
+# Files that the program carries inside: the page, built from web/ into one HTML template, and the plant of the demo.
 
 # Adds to <target> a function `std::string_view <function>()` (with its namespaces) that returns the bytes of <file>.
 # The assembler copies the file, so even a large one costs no compile time.
@@ -47,4 +47,10 @@ function(embed_report_template)
         USES_TERMINAL
         VERBATIM)
     embed_text(loadstar_service ${template} loadstar::service::report_template)
+endfunction()
+
+# Adds the plant file and README of the simulated plant to the service; `loadstar demo` writes them.
+function(embed_demo)
+    embed_text(loadstar_service ${CMAKE_SOURCE_DIR}/examples/electronics/plant.toml loadstar::service::demo_plant_file)
+    embed_text(loadstar_service ${CMAKE_SOURCE_DIR}/examples/electronics/README.md loadstar::service::demo_readme)
 endfunction()

@@ -15,7 +15,9 @@ namespace {
 /// Shorter pauses are part of the work. A timer waits so long before it acts, so this much of each pause saves nothing.
 constexpr auto shortest_stretch = minutes(30);
 constexpr double lowest_quantile = 0.05;
-constexpr double running_share = 0.1;  ///< of the way from resting to producing power: above, the machine runs
+constexpr double usual_cycle = 0.9;      ///< quantile of the running time between pieces that counts as usual
+constexpr double cycle_tolerance = 1.5;  ///< a batch that takes so many usual cycles is still one
+constexpr double running_share = 0.1;    ///< of the way from resting to producing power: above, the machine runs
 constexpr double percent = 100;
 
 /// A stretch of slots in which the machine ran without a piece.
@@ -107,8 +109,31 @@ class Idling {
     }
     [[nodiscard]] bool idles(int slot) const { return runs(slot) && machine_.pieces->at(slot) == 0.0; }
 
+    [[nodiscard]] bool produces(int slot) const { return machine_.pieces->at(slot).value_or(0) > 0; }
+
+    /// Slots that a machine usually runs from one count of pieces to the next: more than one where it works in batches
+    /// and counts them at the end.
+    [[nodiscard]] double usual_cycle_slots() const {
+        std::vector<double> cycles;
+        int running = 0;
+        for (int slot = 0; slot < machine_.power.size(); ++slot) {
+            running = runs(slot) ? running + 1 : 0;
+            if (running == 0 || !produces(slot)) continue;
+            cycles.push_back(running);
+            running = 0;
+        }
+        return cycles.empty() ? 0 : quantile(std::move(cycles), usual_cycle);
+    }
+
+    /// True of a stretch at whose end a batch came out.
+    [[nodiscard]] bool is_batch(const Stretch& stretch, double cycle) const {
+        const int next = stretch.first + stretch.slots;
+        return next < machine_.power.size() && runs(next) && produces(next) && stretch.slots <= cycle_tolerance * cycle;
+    }
+
     void collect() {
         const int size = machine_.power.size();
+        const double cycle = usual_cycle_slots();
         for (int slot = 0; slot < size; ++slot) running_slots_ += runs(slot) ? 1 : 0;
         for (int slot = 0; slot < size;) {
             Stretch stretch{.first = slot};
@@ -117,7 +142,8 @@ class Idling {
                 stretch.kwh += kw * step_hours_.value();
                 if (++stretch.slots > wait_slots()) stretch.saved_kwh += (kw - resting_kw_) * step_hours_.value();
             }
-            if (stretch.slots * machine_.power.axis.step >= shortest_stretch) stretches_.push_back(stretch);
+            const bool is_long = stretch.slots * machine_.power.axis.step >= shortest_stretch;
+            if (is_long && !is_batch(stretch, cycle)) stretches_.push_back(stretch);
             if (stretch.slots == 0) ++slot;
         }
         std::ranges::stable_sort(stretches_,

@@ -40,6 +40,13 @@ void Shell::print(const nlohmann::json& json, const std::function<std::string()>
     std::fwrite(text.data(), 1, text.size(), stdout);
 }
 
+void Shell::say(const std::string& text) {
+    if (json_) return;
+    progress_.clear();
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    std::fflush(stdout);
+}
+
 void Shell::fail(const Error& error) {
     progress_.clear();
     exit_code_ = loadstar::cli::exit_code(error.code);

@@ -41,6 +41,8 @@ class Shell {
 
     /// Prints the JSON or the readable form, whichever was asked for.
     void print(const nlohmann::json& json, const std::function<std::string()>& readable);
+    /// Prints readable text at once, for results that come one by one; nothing with --json.
+    void say(const std::string& text);
     /// Prints an error to standard error (as JSON with --json) and remembers its exit code.
     void fail(const Error& error);
     /// Sets an exit code for an outcome that is no error of the program (such as mistakes found by check).

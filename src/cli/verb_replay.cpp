@@ -1,3 +1,5 @@
+#include <memory>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -22,19 +24,38 @@ std::string readable(const service::ReplayReport& report, const Shell& shell) {
         promised += day.promised_saving;
         measured += day.measured_saving;
     }
+    std::string trained;
+    for (const auto& refit : report.refits) {
+        trained += fmt::format("{} {} {}: {}\n", to_string(refit.day), shell.tr("trained", "训练"),
+                               refit.contest.challenger.method, refit.contest.verdict().in(shell.language()));
+    }
     const auto kept = report.kept_percent();
-    return table.text() + fmt::format("{} {}; {} {}\n{}: {}\n", shell.tr("promised by the plans:", "计划承诺："),
-                                      grouped(promised, 2), shell.tr("measured:", "实测："), grouped(measured, 2),
-                                      shell.tr("share of the perfect saving that was kept", "保留的完美节省份额"),
-                                      kept ? fmt::format("{:.1f} %", *kept) : "-");
+    return table.text() + trained +
+           fmt::format("{} {}; {} {}\n{}: {}\n", shell.tr("promised by the plans:", "计划承诺："), grouped(promised, 2),
+                       shell.tr("measured:", "实测："), grouped(measured, 2),
+                       shell.tr("share of the perfect saving that was kept", "保留的完美节省份额"),
+                       kept ? fmt::format("{:.1f} %", *kept) : "-");
 }
 
-Result<service::ReplayReport> run(const std::string& from, const std::string& to, const std::string& grid,
-                                  Shell& shell) {
-    LOADSTAR_TRY(const auto first, parse_day(from));
-    LOADSTAR_TRY(const auto last, parse_day(to));
+struct ReplayOptions {
+    std::string from;
+    std::string to;
+    std::string grid;
+    std::string method = forecast::usual_challenger;
+    int refit_days = 28;
+};
+
+Result<service::ReplayReport> run(const ReplayOptions& options, Shell& shell) {
+    LOADSTAR_TRY(const auto first, parse_day(options.from));
+    LOADSTAR_TRY(const auto last, parse_day(options.to));
     LOADSTAR_TRY(auto session, service::Session::open(shell.plant(), historian::OpenMode::read, shell.clock()));
-    return service::replay_days(session, {.grid = grid, .first = first, .last = last}, shell.progress());
+    return service::replay_days(session,
+                                {.grid = options.grid,
+                                 .first = first,
+                                 .last = last,
+                                 .refit_days = options.refit_days,
+                                 .method = options.method},
+                                shell.progress());
 }
 
 }  // namespace
@@ -45,15 +66,18 @@ void add_replay(CLI::App& app, Shell& shell) {
         "Each day is planned on the forecast of the day before and carried out against what happened.\n"
         "Examples:\n  loadstar replay examples/steel_battery --from 2018-08-01 --to 2018-10-31");
     shell.add_plant(*verb);
-    auto* from = verb->add_option("--from", "first day, such as 2018-08-01")->required();
-    auto* to = verb->add_option("--to", "last day, included")->required();
-    auto* grid = verb->add_option("--grid", "connection; the only one with a contract by default");
-    verb->callback([from, to, grid, &shell] {
-        const auto chosen = grid->count() > 0 ? grid->as<std::string>() : std::string();
-        shell.finish(run(from->as<std::string>(), to->as<std::string>(), chosen, shell),
-                     [&shell](const service::ReplayReport& report) {
-                         shell.print(to_json(report), [&] { return readable(report, shell); });
-                     });
+    const auto options = std::make_shared<ReplayOptions>();
+    verb->add_option("--from", options->from, "first day, such as 2018-08-01")->required();
+    verb->add_option("--to", options->to, "last day, included")->required();
+    verb->add_option("--grid", options->grid, "connection; the only one with a contract by default");
+    verb->add_option("--refit-days", options->refit_days, "how often a forecasting model is trained; 28 by default")
+        ->check(CLI::Range(1, 10000));
+    verb->add_option("--method", options->method,
+                     fmt::format("what is trained; {} by default", forecast::usual_challenger));
+    verb->callback([options, &shell] {
+        shell.finish(run(*options, shell), [&shell](const service::ReplayReport& report) {
+            shell.print(to_json(report), [&] { return readable(report, shell); });
+        });
     });
 }
 

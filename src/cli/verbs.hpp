@@ -11,10 +11,14 @@ void add_map(CLI::App& app, Shell& shell);
 void add_import(CLI::App& app, Shell& shell);
 void add_status(CLI::App& app, Shell& shell);
 void add_bill(CLI::App& app, Shell& shell);
+void add_train(CLI::App& app, Shell& shell);
 void add_forecast(CLI::App& app, Shell& shell);
 void add_backtest(CLI::App& app, Shell& shell);
 void add_plan(CLI::App& app, Shell& shell);
 void add_replay(CLI::App& app, Shell& shell);
 void add_advise(CLI::App& app, Shell& shell);
+void add_report(CLI::App& app, Shell& shell);
+void add_run(CLI::App& app, Shell& shell);
+void add_demo(CLI::App& app, Shell& shell);
 
 }  // namespace loadstar::cli

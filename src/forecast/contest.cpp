@@ -5,10 +5,10 @@
 namespace loadstar::forecast {
 namespace {
 
-Contestant contestant(const Model& model, QuantileRecord record, const features::DayGrid& grid, DaySpan weeks) {
-    Contestant result{.method = model.method(), .record = std::move(record)};
-    if (result.record.holds(weeks.from)) {
-        result.score = score(result.record, grid, weeks, weekly_scale(grid, weeks.from));
+Contestant contestant(const Model& model, const QuantileRecord& record, const features::DayGrid& grid, DaySpan weeks) {
+    Contestant result{.method = model.method()};
+    if (record.holds(weeks.from)) {
+        result.score = score(record, grid, weeks, weekly_scale(grid, weeks.from));
     }
     return result;
 }
@@ -42,11 +42,11 @@ Result<Contest> hold_contest(FeatureTable& table, const Model& champion, const M
                     .champion = {},
                     .challenger = {},
                     .model = challenger.make()};
-    LOADSTAR_TRY(auto defended, champion.forecast(table, weeks, progress));
+    LOADSTAR_TRY(const auto defended, champion.forecast(table, weeks, progress));
     LOADSTAR_CHECK(contest.model->fit(table, contest.trained_to, progress));
-    LOADSTAR_TRY(auto tried, contest.model->forecast(table, weeks, progress));
-    contest.champion = contestant(champion, std::move(defended), table.grid(), weeks);
-    contest.challenger = contestant(*contest.model, std::move(tried), table.grid(), weeks);
+    LOADSTAR_TRY(const auto tried, contest.model->forecast(table, weeks, progress));
+    contest.champion = contestant(champion, defended, table.grid(), weeks);
+    contest.challenger = contestant(*contest.model, tried, table.grid(), weeks);
     return contest;
 }
 

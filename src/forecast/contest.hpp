@@ -11,7 +11,6 @@ namespace loadstar::forecast {
 /// One side of a contest.
 struct Contestant {
     std::string method;
-    QuantileRecord record{};       ///< its forecasts of the weeks
     std::optional<Score> score{};  ///< absent: too little was known to forecast them all
 };
 

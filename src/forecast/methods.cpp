@@ -66,4 +66,9 @@ IssueRule rule_of(const IssueTime& time, const features::DayGrid& grid) {
     return {.lead = static_cast<int>(lead), .slot = static_cast<int>(into_day / (day / grid.slots()))};
 }
 
+ModelSetting setting_of(const IssueTime& time, const features::DayGrid& grid) {
+    constexpr int two_years = 730;
+    return {.rule = rule_of(time, grid), .features = {.season = grid.end().day >= two_years}};
+}
+
 }  // namespace loadstar::forecast

@@ -17,6 +17,11 @@ struct Method {
     std::function<std::unique_ptr<Model>()> make;  ///< a model that has learnt nothing yet
 };
 
+/// What forecasts as long as no model was trained.
+inline constexpr const char* untrained_champion = "seasonal_mean3";
+/// What training tries when nothing else was asked for.
+inline constexpr const char* usual_challenger = "ridge_hour";
+
 /// Every method, the naive ones first.
 const std::vector<Method>& methods();
 /// Errors: not_found, with the nearest known name as hint.
@@ -35,5 +40,7 @@ struct IssueTime {
 };
 /// The same in days and slots of a grid.
 IssueRule rule_of(const IssueTime& time, const features::DayGrid& grid);
+/// How a model would be trained on what a grid holds.
+ModelSetting setting_of(const IssueTime& time, const features::DayGrid& grid);
 
 }  // namespace loadstar::forecast

@@ -11,6 +11,13 @@
 
 namespace loadstar::forecast {
 
+/// How a model was trained: it forecasts only under the same rule.
+struct ModelSetting {
+    IssueRule rule;
+    features::FeatureSettings features{};
+    int learnt_to = 0;  ///< first day of the grid that it has not learnt from
+};
+
 /// A forecaster of whole days; grid and issue rule are those of the table that it is given. For one thread at a time.
 class Model {
   public:

@@ -45,7 +45,7 @@ class TargetRun {
     TargetRun(const features::TargetHistory& history, const BacktestChoice& choice, const forecast::IssueTime& issue)
         : choice_(choice),
           grid_(features::Known(history, history.target.axis.end() + history.latency)),
-          table_(grid_, forecast::rule_of(issue, grid_), {}) {
+          table_(grid_, forecast::rule_of(issue, grid_), forecast::setting_of(issue, grid_).features) {
         result_.series = history.target.info.id;
         result_.unit = history.target.info.unit;
         result_.issue = issue;

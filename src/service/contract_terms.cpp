@@ -22,19 +22,20 @@ Result<GridConnection> chosen_connection(const Plant& plant, const std::string& 
         if (named == nullptr) return no_connection(plant, grid);
         return *named;
     }
-    const GridConnection* only = nullptr;
+    std::vector<GridConnection> priced;
+    std::vector<GridConnection> electrical;
     for (const auto& connection : plant.grids) {
         if (connection.contract.empty()) continue;
-        if (only != nullptr) {
-            return Error{.code = ErrorCode::invalid_argument,
-                         .message = "several connections have a contract",
-                         .where = plant.file.string(),
-                         .hint = fmt::format("name one of them: {}, {}, ...", only->id, connection.id)};
-        }
-        only = &connection;
+        priced.push_back(connection);
+        if (connection.carrier == "electricity") electrical.push_back(connection);
     }
-    if (only == nullptr) return no_connection(plant, grid);
-    return *only;
+    if (priced.empty()) return no_connection(plant, grid);
+    if (electrical.size() == 1) return electrical.front();  // gas and water beside it leave no doubt
+    if (priced.size() == 1) return priced.front();
+    return Error{.code = ErrorCode::invalid_argument,
+                 .message = "several connections have a contract",
+                 .where = plant.file.string(),
+                 .hint = fmt::format("name one of them: {}, {}, ...", priced[0].id, priced[1].id)};
 }
 
 /// Units of energy as multiples of kWh.

@@ -2,17 +2,119 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
+#include "forecast/assemble.hpp"
+#include "service/model_registry.hpp"
+
 namespace loadstar::service {
+namespace {
+
+Text joined(const Text& first, const Text& second) {
+    if (first.en.empty()) return second;
+    if (second.en.empty()) return first;
+    return {.en = first.en + "; " + second.en, .zh = first.zh + "；" + second.zh};
+}
+
+Result<forecast::Forecast> repeat_the_past(const features::TargetHistory& history, const forecast::Query& query,
+                                           const Text& why) {
+    LOADSTAR_TRY(auto forecast, forecast::SeasonalForecaster().predict(history, query));
+    forecast.note = joined(why, forecast.note);
+    return forecast;
+}
+
+Text not_trained() {
+    return {.en = "no trained model is in service: see `loadstar train`",
+            .zh = "没有现役的训练模型：参见 `loadstar train`"};
+}
+
+/// Turns the rolled days of a championship into forecasts of the plant's slots.
+class DayForecasts {
+  public:
+    DayForecasts(const features::TargetHistory& history, const forecast::Championship& championship, int issue_minute)
+        : history_(history), championship_(championship), issue_minute_(issue_minute) {}
+
+    Result<forecast::Forecast> of(LocalDay day, int scenarios) const {
+        const forecast::Query query{.issued_at = forecast::issue_of(day, issue_minute_, history_.zone),
+                                    .axis = forecast::axis_of_day(day, history_),
+                                    .scenarios = scenarios};
+        const features::DayGrid grid(features::Known(history_, query.issued_at));
+        const auto& record = championship_.record;
+        const int index = grid.index_of(day);
+        if (!record.holds(index)) return repeat_the_past(history_, query, {});
+        auto forecast = forecast::assemble(
+            grid, history_, query, [&](const features::DayGrid&, const forecast::IssueRule&, int wanted) {
+                return forecast::DayForecast{.quantiles = record.at(wanted), .past = record};
+            });
+        forecast.method = championship_.methods[static_cast<std::size_t>(index - record.from)];
+        return forecast;
+    }
+
+  private:
+    const features::TargetHistory& history_;
+    const forecast::Championship& championship_;
+    int issue_minute_;
+};
+
+Result<forecast::Championship> championship_of(const Plant& plant, const features::DayGrid& grid,
+                                               const RetrainingChoice& choice, Progress& progress) {
+    const auto setting = forecast::setting_of(issue_time(plant), grid);
+    forecast::FeatureTable table(grid, setting.rule, setting.features);
+    LOADSTAR_TRY(const auto first, forecast::find_method(forecast::untrained_champion));
+    LOADSTAR_TRY(const auto challenger, forecast::find_method(choice.method));
+    return forecast::roll_championship(
+        table,
+        {.champion = first,
+         .challenger = challenger,
+         .span = {.from = grid.index_of(choice.from), .to = grid.index_of(choice.to), .refit_days = choice.refit_days}},
+        progress);
+}
+
+}  // namespace
 
 Result<forecast::Forecast> forecast_of(Session& session, const std::string& series, const forecast::Query& query) {
     LOADSTAR_TRY(const auto history, session.target_history(series));
-    return forecast::SeasonalForecaster().predict(history, query);
+    LOADSTAR_CHECK(forecast::check_query(history, query));
+    const features::DayGrid grid(features::Known(history, query.issued_at));
+    LOADSTAR_TRY(const auto lookup, serving_model(session, series, grid));
+    if (!lookup.serving) {
+        return repeat_the_past(history, query, lookup.why_not.en.empty() ? not_trained() : lookup.why_not);
+    }
+    const forecast::ModelForecaster forecaster(*lookup.serving->model, lookup.serving->setting);
+    const auto why_not = forecaster.why_not(history, query);
+    if (!why_not.en.empty()) return repeat_the_past(history, query, why_not);
+    return forecaster.predict(history, query);
 }
 
 Result<std::vector<forecast::Forecast>> rolling_forecasts(Session& session, const std::string& series,
                                                           const forecast::RollingRequest& request, Progress& progress) {
     LOADSTAR_TRY(const auto history, session.target_history(series));
     return forecast::roll_forecasts(forecast::SeasonalForecaster(), history, request, progress);
+}
+
+forecast::RollingRequest rolling_request(const Session& session, LocalDay from, LocalDay to) {
+    return {.from = from, .to = to, .issue_minute = session.plant().forecast.issue_minute};
+}
+
+Result<RolledForecasts> retrained_forecasts(Session& session, const std::string& series, const RetrainingChoice& choice,
+                                            Progress& progress) {
+    LOADSTAR_TRY(const auto history, session.target_history(series));
+    const features::DayGrid grid(features::Known(history, history.target.axis.end() + history.latency));
+    LOADSTAR_TRY(auto championship, championship_of(session.plant(), grid, choice, progress));
+    RolledForecasts rolled{.forecasts = {}, .refits = std::move(championship.refits), .first_day = grid.day(0)};
+    const DayForecasts days(history, championship, session.plant().forecast.issue_minute);
+    const int count = days_between(choice.from, choice.to);
+    for (int index = 0; index < count; ++index) {
+        progress.report("forecast " + series, index, count);
+        if (progress.cancelled()) return Error{.code = ErrorCode::cancelled, .message = "stopped between two days"};
+        auto forecast = days.of(add_days(choice.from, index), choice.scenarios);
+        if (forecast) rolled.forecasts.push_back(std::move(*forecast));
+    }
+    if (!rolled.forecasts.empty()) return rolled;
+    return Error{.code = ErrorCode::out_of_range,
+                 .message = fmt::format("no day from {} to {} could be predicted; expected history before them",
+                                        to_string(choice.from), to_string(choice.to)),
+                 .where = series};
 }
 
 Result<std::vector<std::string>> targets_of(const Plant& plant, const std::vector<std::string>& wanted) {
@@ -26,8 +128,8 @@ Result<std::vector<std::string>> targets_of(const Plant& plant, const std::vecto
                  .hint = "add a [[forecast.target]] with the id of a series"};
 }
 
-forecast::RollingRequest rolling_request(const Session& session, LocalDay from, LocalDay to) {
-    return {.from = from, .to = to, .issue_minute = session.plant().forecast.issue_minute};
+forecast::IssueTime issue_time(const Plant& plant) {
+    return {.issue_minute = plant.forecast.issue_minute, .latency = plant.forecast.latency};
 }
 
 Result<Instant> newest_issue(Session& session, const std::string& series) {

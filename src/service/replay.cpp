@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "service/backtest.hpp"
 #include "service/contract_terms.hpp"
 #include "service/forecasting.hpp"
 #include "tariff/compile.hpp"
@@ -58,9 +59,13 @@ class DayReplay {
 
     Result<ReplayReport> run(Progress& progress) {
         const auto& plant = session_.plant();
-        LOADSTAR_TRY(forecasts_,
-                     rolling_forecasts(session_, connection_.meter.series,
-                                       rolling_request(session_, choice_.first, add_days(choice_.last, 1)), progress));
+        LOADSTAR_TRY(auto rolled, retrained_forecasts(session_, connection_.meter.series,
+                                                      {.from = choice_.first,
+                                                       .to = add_days(choice_.last, 1),
+                                                       .refit_days = choice_.refit_days,
+                                                       .method = choice_.method},
+                                                      progress));
+        forecasts_ = std::move(rolled.forecasts);
         LOADSTAR_TRY(const auto metered, session_.series(connection_.meter.series, axis_));
         kind_ = metered.info.kind;
         LOADSTAR_TRY(load_kw_, measured_power(session_, connection_.meter.series, axis_));
@@ -77,6 +82,10 @@ class DayReplay {
         ReplayReport report{.plant = plant.name, .currency = connection_.contract.currency, .zone = plant.time_zone};
         LOADSTAR_TRY(report.periods, bills(replay, perfect));
         report.replay = std::move(replay);
+        for (auto& refit : rolled.refits) {
+            report.refits.push_back(
+                {.day = add_days(rolled.first_day, refit.day), .contest = std::move(refit.contest)});
+        }
         return report;
     }
 
@@ -152,6 +161,19 @@ class DayReplay {
     BillingState incurred_;
 };
 
+nlohmann::json json_of(const forecast::Contestant& side) {
+    return {{"method", side.method}, {"score", side.score ? to_json(*side.score) : nlohmann::json()}};
+}
+
+nlohmann::json json_of(const ReplayedRefit& refit) {
+    const auto verdict = refit.contest.verdict();
+    return {{"day", to_string(refit.day)},
+            {"champion", json_of(refit.contest.champion)},
+            {"challenger", json_of(refit.contest.challenger)},
+            {"kept", refit.contest.won()},
+            {"verdict", {{"en", verdict.en}, {"zh", verdict.zh}}}};
+}
+
 }  // namespace
 
 std::optional<double> ReplayReport::kept_percent() const {
@@ -191,13 +213,16 @@ nlohmann::json to_json(const ReplayReport& report) {
                         {"load_kwh", day.load_kwh},
                         {"forecast_error_kwh", day.forecast_error_kwh},
                         {"corrections", day.corrections.size()}});
+    auto refits = nlohmann::json::array();
+    for (const auto& refit : report.refits) refits.push_back(json_of(refit));
     const auto kept = report.kept_percent();
     return {{"schema", "loadstar.replay/1"},
             {"plant", report.plant},
             {"currency", report.currency},
             {"periods", periods},
             {"kept_percent", kept ? nlohmann::json(*kept) : nlohmann::json()},
-            {"days", days}};
+            {"days", days},
+            {"refits", refits}};
 }
 
 }  // namespace loadstar::service

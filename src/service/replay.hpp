@@ -7,6 +7,7 @@
 #include "base/decimal.hpp"
 #include "base/progress.hpp"
 #include "base/result.hpp"
+#include "forecast/contest.hpp"
 #include "operate/replay.hpp"
 #include "service/session.hpp"
 
@@ -15,7 +16,9 @@ namespace loadstar::service {
 struct ReplayChoice {
     std::string grid{};  ///< "" = the only connection with a contract
     LocalDay first;
-    LocalDay last;  ///< included
+    LocalDay last;                                    ///< included
+    int refit_days = 28;                              ///< how often a forecasting model is trained anew
+    std::string method = forecast::usual_challenger;  ///< what is trained
 };
 
 /// One billing period in three worlds, as its bills say (power factor and taxes included).
@@ -26,11 +29,18 @@ struct ReplayedPeriod {
     Decimal perfect;  ///< one plan over all days that knew the load
 };
 
+/// A forecasting model that was trained on the way, and whether it took over.
+struct ReplayedRefit {
+    LocalDay day;  ///< the first day forecast by the winner
+    forecast::Contest contest;
+};
+
 struct ReplayReport {
     std::string plant;
     std::string currency;
     TimeZone zone;
     std::vector<ReplayedPeriod> periods;
+    std::vector<ReplayedRefit> refits;
     operate::Replay replay;
 
     /// Share of the perfect saving that was kept, percent; nothing when there was none to be had.
@@ -38,7 +48,8 @@ struct ReplayReport {
 };
 
 /// Replays past days: each is planned at its start on the forecast issued the day before, carried out against what
-/// happened under the guards, and billed. Batteries only: a plant with other assets that are planned is refused, for
+/// happened under the guards, and billed. Models are trained on the way as they would have been then, and kept only if
+/// they win on the latest weeks. Batteries only: a plant with other assets that are planned is refused, for
 /// nothing forecasts them yet.
 /// Errors: invalid_input (such assets, a gap in the readings), those of forecasts, terms and plans, cancelled.
 Result<ReplayReport> replay_days(Session& session, const ReplayChoice& choice, Progress& progress);

@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "service/report_words.hpp"
+
 namespace loadstar::service {
 namespace {
 
@@ -27,15 +29,6 @@ std::string level_name(std::size_t rank, std::size_t count) {
          {"critical", "peak", "flat", "valley", ""},
          {"critical", "peak", "flat", "valley", "deep_valley"}}};
     return levels[std::min<std::size_t>(count, 5) - 1][std::min<std::size_t>(rank, 4)];
-}
-
-/// Names people use for the usual bands; other names are shown as the contract spells them.
-Text band_label(const std::string& band) {
-    static const std::map<std::string, std::string> known{{"critical", "尖峰"},    {"peak", "高峰"},
-                                                          {"flat", "平段"},        {"valley", "低谷"},
-                                                          {"deep_valley", "深谷"}, {"standard", "平段"}};
-    const auto found = known.find(band);
-    return {.en = band, .zh = found == known.end() ? band : found->second};
 }
 
 }  // namespace
@@ -117,7 +110,7 @@ json tariff_bands_json(const tariff::ChargeTerms& terms, const TimeZone& zone) {
     for (std::size_t rank = 0; rank < ranked.size(); ++rank) {
         const auto& band = ranked[rank].second;
         bands.push_back(
-            {{"id", band}, {"label", to_json(band_label(band))}, {"level", level_name(rank, ranked.size())}});
+            {{"id", band}, {"label", to_json(band_name(band))}, {"level", level_name(rank, ranked.size())}});
     }
     json spans = json::array();
     for (int slot = 0; slot < terms.axis.slots; ++slot) {

@@ -24,7 +24,7 @@ double advance(double value, Duration length, Duration memory, double innovation
 }
 
 /// Share of a clear sky's light: 0.15 under thick cloud, 1 when clear.
-double passing_share(double cloud) { return 0.15 + 0.85 / (1 + std::exp(-1.5 * (0.6 - cloud))); }
+double passing_share(double cloud) { return 0.15 + 0.85 / (1 + std::exp(-1.5 * (0.3 - cloud))); }
 
 }  // namespace
 

@@ -95,8 +95,7 @@ export function data_quality(load) {
     return { id, name: { en, zh }, coverage_percent: known.reduce((sum, percent) => sum + percent, 0) / known.length, first_day: date_of(0), daily_percent };
   };
   return {
-    rows_read: 210_264,
-    rows_accepted: 208_811,
+    readings_accepted: 208_811,
     rows_repaired: 1096,
     rows_rejected: 357,
     coverage: [
@@ -116,10 +115,10 @@ export function data_quality(load) {
       { code: "register_reset", label: { en: "Register fell: reset or replaced", zh: "表底回落：复位或换表" }, outcome: "gap", count: 11 },
     ],
     examples: [
-      { file: "grid_2025.csv", line: 6419, code: "above_meter_limit", text: "2025-03-08 21:00;18446744073709551615;0.91", message: { en: "found 18446744073709551615 kWh, expected at most 500 kWh in 15 minutes", zh: "读数为 18446744073709551615 kWh，15 分钟内应不超过 500 kWh" } },
-      { file: "compressor.csv", line: 9312, code: "not_a_number", text: "2025-04-09 00:00,#N/A,run", message: { en: "found “#N/A”, expected a power in kW", zh: "读到“#N/A”，应为以 kW 为单位的功率" } },
-      { file: "smt.csv", line: 30017, code: "future", text: "2052-11-09 14:15,212.4", message: { en: "found 2052-11-09, later than the import", zh: "时间为 2052-11-09，晚于导入时刻" } },
-      { file: "pv.csv", line: 402, code: "not_a_number", text: "2025-01-05 04:15,<script>alert(1)</script>", message: { en: "found text, expected a power in kW", zh: "读到文本，应为以 kW 为单位的功率" } },
+      { file: "grid_2025.csv", line: 6419, code: "above_meter_limit", column: "kwh", message: { en: "found 18446744073709551615 kWh, expected at most 500 kWh in 15 minutes", zh: "读数为 18446744073709551615 kWh，15 分钟内应不超过 500 kWh" } },
+      { file: "compressor.csv", line: 9312, code: "not_a_number", column: "power_kw", message: { en: "found “#N/A”, expected a power in kW", zh: "读到“#N/A”，应为以 kW 为单位的功率" } },
+      { file: "smt.csv", line: 30017, code: "future", column: "", message: { en: "found 2052-11-09, later than the import", zh: "时间为 2052-11-09，晚于导入时刻" } },
+      { file: "pv.csv", line: 402, code: "not_a_number", column: "power_kw", message: { en: "found “<script>alert(1)</script>”, expected a power in kW", zh: "读到“<script>alert(1)</script>”，应为以 kW 为单位的功率" } },
     ],
   };
 }

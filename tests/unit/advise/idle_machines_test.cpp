@@ -58,6 +58,17 @@ TEST(IdleMachines, TheStandbyStateOfThePlantFileIsTheLevelToGoTo) {
     EXPECT_THAT(finding.advice.front().evidence.at(1).en, HasSubstr("state standby of the plant file"));
 }
 
+// By hand: the two idle hours after the batch remain, as above; the eight hours before its count are work.
+TEST(IdleMachines, ABatchIsWorkUntilItsPiecesAreCounted) {
+    MadeUpEvidence evidence({.contract = test_support::flat_contract(2), .months = 1});
+    add_machine(evidence, {});
+    evidence->machines.front().pieces =
+        evidence.power([](const CivilTime& at) { return at.hour == 15 && at.minute == 45 ? 320.0 : 0.0; });
+    const auto finding = examined(evidence);
+    ASSERT_EQ(finding.verdict, Verdict::advised);
+    EXPECT_NEAR(finding.advice.front().saving.energy->value(), 12 * 1550, 1e-3);
+}
+
 TEST(IdleMachines, MissingReadingsAreNoIdling) {
     MadeUpEvidence evidence({.contract = test_support::flat_contract(2), .months = 1});
     add_machine(evidence, {});

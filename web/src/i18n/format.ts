@@ -44,6 +44,7 @@ export function make_format({ language, zone, currency }: FormatSettings) {
     day_time: times({ day: "numeric", month: "short", weekday: "short", ...clock }),
     time: times(clock),
     calendar_day: times({ day: "numeric", month: "short", year: "numeric", weekday: "short" }, "UTC"),
+    short_day: times({ day: "numeric", month: "short" }, "UTC"),
     calendar_month: times({ month: "short", year: "numeric" }, "UTC"),
     month_name: times({ month: "short" }, "UTC"),
   };
@@ -83,6 +84,7 @@ export function make_format({ language, zone, currency }: FormatSettings) {
     day_time: (instant: number) => formats.day_time.format(instant),
     time: (instant: number) => formats.time.format(instant),
     calendar_day: (date: string) => formats.calendar_day.format(Date.parse(`${date}T00:00:00Z`)),
+    short_day: (date: string) => formats.short_day.format(Date.parse(`${date}T00:00:00Z`)),
     calendar_month: (month: string) => formats.calendar_month.format(Date.parse(`${month}-01T00:00:00Z`)),
     month_name: (month: string) => formats.month_name.format(Date.parse(`${month}-01T00:00:00Z`)),
   };

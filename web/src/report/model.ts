@@ -48,7 +48,7 @@ export interface NotAvailable {
 /** A section is there, is explained, or (key absent) was not asked for and is left out. */
 export type Section<T> = T | NotAvailable;
 
-/** The whole report. Sections appear on the page in the order of these keys. */
+/** The whole report. `sections.tsx` has the order in which they appear on the page. */
 export interface Report {
   schema: typeof REPORT_SCHEMA;
   /** When the report was made. */
@@ -349,11 +349,15 @@ export interface Alarm {
   state: AlarmState;
   /** Measured minus expected; negative = less than expected. */
   excess_kwh: number | null;
+  /** Unit of `excess_kwh` where it is not kWh. */
+  excess_unit?: string;
   excess_cost: number | null;
   /** Likely cause, when the diagnosis names one. */
   cause?: Text;
   /** Facts that led to the alarm, one sentence each. */
   evidence: Text[];
+  /** Unit of the chart where it is not kW. */
+  unit?: string;
   /** Chart around the alarm, same axis for all; the band is what is normal. */
   measured_kw?: Series;
   expected_kw?: Series;
@@ -366,6 +370,8 @@ export interface Alarm {
 export interface AdviceList {
   /** Best first. */
   advice: Advice[];
+  /** Everything that was looked into, for the reader who asks what was not. */
+  examined?: ExaminedTopic[];
 }
 
 export interface Advice {
@@ -380,15 +386,28 @@ export interface Advice {
   investment_cost?: number | null;
   payback_years?: number | null;
   confidence: "high" | "medium" | "low";
+  confidence_reason?: Text;
   evidence: Text[];
   how_computed: Text;
+  /** Topics whose advice saves partly the same money. */
+  overlaps?: string[];
+}
+
+/** A topic that was looked into. */
+export interface ExaminedTopic {
+  topic: string;
+  title: Text;
+  verdict: "advised" | "fine" | "not_examined";
+  /** Why it is fine, or what is missing. */
+  remark: Text;
 }
 
 // ---------------------------------------------------------------------------------------------------- data quality
 
 export interface DataQuality {
-  rows_read: number;
-  rows_accepted: number;
+  /** Readings that imports took, repeated ones included. */
+  readings_accepted: number;
+  /** Rows, or single cells of them, that were taken with a remark, and that were refused. */
   rows_repaired: number;
   rows_rejected: number;
   coverage: SeriesCoverage[];
@@ -414,8 +433,8 @@ export interface RejectedRow {
   /** Line in the file, the first line is 1. */
   line: number;
   code: string;
-  /** The row as it was read, cut to 200 characters. */
-  text: string;
+  /** Column of the file; empty = the whole row. */
+  column: string;
   /** What was found and what was expected. */
   message: Text;
 }

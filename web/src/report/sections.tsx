@@ -20,20 +20,20 @@ type HeadKeys = "schema" | "generated_at" | "version" | "lang" | "site";
 export type SectionKey = Exclude<keyof Report, HeadKeys>;
 type SectionData<K extends SectionKey> = Exclude<NonNullable<Report[K]>, NotAvailable>;
 
-/** What draws each section, in the order of the page. */
+/** What draws each section, in the order of the page: what it costs and what to do first, how it was measured last. */
 const components: { [K in SectionKey]-?: ComponentType<{ data: SectionData<K> }> } = {
   key_figures: KeyFiguresSection,
-  load_forecast: LoadForecastSection,
-  year_heat_map: YearHeatMapSection,
-  load_duration: LoadDurationSection,
   bill: BillSection,
+  advice: AdviceSection,
+  alarms: AlarmsSection,
+  load_forecast: LoadForecastSection,
   plan: PlanSection,
   plan_costs: PlanCostsSection,
   plan_reasons: PlanReasonsSection,
   replay: ReplaySection,
+  year_heat_map: YearHeatMapSection,
+  load_duration: LoadDurationSection,
   backtest: BacktestSection,
-  alarms: AlarmsSection,
-  advice: AdviceSection,
   data_quality: DataQualitySection,
 };
 

@@ -187,6 +187,8 @@ const alarms = object<model.Alarms>({
       state: one_of("new", "acknowledged", "shelved", "returned"),
       excess_kwh: number_or_null,
       excess_cost: number_or_null,
+      excess_unit: optional(text_value),
+      unit: optional(text_value),
       cause: optional(text),
       evidence: texts,
       measured_kw: optional(series),
@@ -210,14 +212,16 @@ const advice = object<model.AdviceList>({
       payback_years: optional(number_or_null),
       confidence: one_of("high", "medium", "low"),
       evidence: texts,
+      confidence_reason: optional(text),
       how_computed: text,
+      overlaps: optional(list(text_value)),
     }),
   ),
+  examined: optional(list(object<model.ExaminedTopic>({ topic: text_value, title: text, verdict: one_of("advised", "fine", "not_examined"), remark: text }))),
 });
 
 const data_quality = object<model.DataQuality>({
-  rows_read: number_value,
-  rows_accepted: number_value,
+  readings_accepted: number_value,
   rows_repaired: number_value,
   rows_rejected: number_value,
   coverage: list(
@@ -237,7 +241,7 @@ const data_quality = object<model.DataQuality>({
       count: number_value,
     }),
   ),
-  examples: list(object<model.RejectedRow>({ file: text_value, line: number_value, code: text_value, text: text_value, message: text })),
+  examples: list(object<model.RejectedRow>({ file: text_value, line: number_value, column: text_value, code: text_value, message: text })),
 });
 
 /** A section is either the reason why it is missing, or its data; absent is fine. */

@@ -1,5 +1,6 @@
 import { useLocale } from "../../i18n/locale.tsx";
-import type { Advice, AdviceList } from "../model.ts";
+import { DataTable } from "../../ui/DataTable.tsx";
+import type { Advice, AdviceList, ExaminedTopic } from "../model.ts";
 
 function Fact({ label, value, per_year = false }: { label: string; value: string; per_year?: boolean }) {
   const { t } = useLocale();
@@ -27,8 +28,13 @@ function AdviceFacts({ advice }: { advice: Advice }) {
   );
 }
 
-function AdviceCard({ advice, rank }: { advice: Advice; rank: number }) {
+/** Topic of an advice: what stands before the first point of its id. */
+const topic_of = (id: string) => id.split(".")[0] ?? id;
+
+/** `others` = all advice of the list, to name those that overlap. */
+function AdviceCard({ advice, rank, others }: { advice: Advice; rank: number; others: Advice[] }) {
   const { t, pick } = useLocale();
+  const overlapping = others.filter((other) => other !== advice && advice.overlaps?.includes(topic_of(other.id)));
   return (
     <li className="card advice">
       <header>
@@ -50,6 +56,12 @@ function AdviceCard({ advice, rank }: { advice: Advice; rank: number }) {
           </ul>
         </>
       )}
+      {overlapping.length > 0 && <p className="note">{t("advice.overlaps", { titles: overlapping.map((other) => pick(other.title)).join("; ") })}</p>}
+      {advice.confidence_reason && (
+        <p className="note">
+          <b>{t("advice.why_confidence")}:</b> {pick(advice.confidence_reason)}
+        </p>
+      )}
       <p className="note">
         <b>{t("advice.how")}:</b> {pick(advice.how_computed)}
       </p>
@@ -57,14 +69,36 @@ function AdviceCard({ advice, rank }: { advice: Advice; rank: number }) {
   );
 }
 
+function Examined({ topics }: { topics: ExaminedTopic[] }) {
+  const { t, pick } = useLocale();
+  return (
+    <DataTable
+      caption={t("advice.examined")}
+      titled
+      stacks
+      rows={topics}
+      row_key={(topic) => topic.topic}
+      columns={[
+        { key: "topic", label: t("advice.topic"), wrap: true, cell: (topic) => pick(topic.title) },
+        { key: "verdict", label: t("advice.verdict"), cell: (topic) => t(`advice.verdict.${topic.verdict}`) },
+        { key: "remark", label: t("advice.remark"), wrap: true, cell: (topic) => pick(topic.remark) },
+      ]}
+    />
+  );
+}
+
 export function AdviceSection({ data }: { data: AdviceList }) {
   const { t } = useLocale();
-  if (data.advice.length === 0) return <p className="lead">{t("advice.none")}</p>;
+  const others = data.examined?.filter((topic) => topic.verdict !== "advised") ?? [];
   return (
-    <ol className="cards">
-      {data.advice.map((advice, index) => (
-        <AdviceCard key={advice.id} advice={advice} rank={index + 1} />
-      ))}
-    </ol>
+    <>
+      {data.advice.length === 0 && <p className="lead">{t("advice.none")}</p>}
+      <ol className="cards">
+        {data.advice.map((advice, index) => (
+          <AdviceCard key={advice.id} advice={advice} rank={index + 1} others={data.advice} />
+        ))}
+      </ol>
+      {others.length > 0 && <Examined topics={others} />}
+    </>
   );
 }

@@ -23,7 +23,7 @@ function AlarmChart({ alarm }: { alarm: Alarm }) {
   return (
     <TimeChart
       title={t("alarms.chart", { meter: pick(alarm.meter) })}
-      unit="kW"
+      unit={alarm.unit ?? "kW"}
       height={220}
       legend={[{ name: t("alarms.marked"), colour: palette.alarm, look: "area" }]}
       {...chart}
@@ -42,7 +42,7 @@ function AlarmFacts({ alarm }: { alarm: Alarm }) {
       </div>
       <div>
         <dt>{t("alarms.excess")}</dt>
-        <dd>{format.quantity(alarm.excess_kwh, "kWh")}</dd>
+        <dd>{format.quantity(alarm.excess_kwh, alarm.excess_unit ?? "kWh")}</dd>
       </div>
       <div>
         <dt>{t("alarms.cost")}</dt>

@@ -102,7 +102,7 @@ function MonthTable({ bill }: { bill: Bill }) {
   });
   return (
     <>
-      <DataTable caption={t("bill.months")} titled columns={columns} rows={bill.months} row_key={(month) => month.month} />
+      <DataTable caption={t("bill.months", { currency: format.currency })} titled columns={columns} rows={bill.months} row_key={(month) => month.month} />
       {bill.months.some((month) => month.incomplete) && <p className="note">* {t("bill.incomplete")}</p>}
     </>
   );

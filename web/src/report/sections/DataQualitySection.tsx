@@ -5,7 +5,7 @@ import { useLocale } from "../../i18n/locale.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { Figure } from "../../ui/Figure.tsx";
 import type { DataQuality, SeriesCoverage } from "../model.ts";
-import { month_labels } from "./YearHeatMapSection.tsx";
+import { day_labels } from "./YearHeatMapSection.tsx";
 
 const DAY = 86_400_000;
 const ROW_HEIGHT = 24;
@@ -62,9 +62,9 @@ function CoverageCalendar({ coverage }: { coverage: SeriesCoverage[] }) {
         rows={coverage.length}
         height={coverage.length * ROW_HEIGHT}
         colour={cell_colour}
-        gutter="clamp(6rem, 22%, 13rem)"
+        gutter="clamp(6rem, 24%, 15rem)"
         row_labels={coverage.map((series, at) => ({ at, text: pick(series.name) }))}
-        column_labels={month_labels(first_day, cells.length, format)}
+        column_labels={day_labels(first_day, cells.length, format)}
         tell={tell}
         description={`${title}: ${coverage.map((series) => `${pick(series.name)} ${format.percent(series.coverage_percent)}`).join("; ")}.`}
       />
@@ -74,23 +74,18 @@ function CoverageCalendar({ coverage }: { coverage: SeriesCoverage[] }) {
 
 function RowCounts({ data }: { data: DataQuality }) {
   const { t, format } = useLocale();
-  const share = (count: number) => (data.rows_read ? ` (${format.percent((100 * count) / data.rows_read, 2)})` : "");
   return (
-    <dl className="facts wide">
-      <div>
-        <dt>{t("quality.rows_read")}</dt>
-        <dd>{format.number(data.rows_read)}</dd>
-      </div>
-      {(["accepted", "repaired", "rejected"] as const).map((outcome) => (
-        <div key={outcome}>
-          <dt>{t(`quality.rows_${outcome}`)}</dt>
-          <dd>
-            {format.number(data[`rows_${outcome}`])}
-            <small>{share(data[`rows_${outcome}`])}</small>
-          </dd>
-        </div>
-      ))}
-    </dl>
+    <>
+      <dl className="facts wide">
+        {(["readings_accepted", "rows_repaired", "rows_rejected"] as const).map((key) => (
+          <div key={key}>
+            <dt>{t(`quality.${key}`)}</dt>
+            <dd>{format.number(data[key])}</dd>
+          </div>
+        ))}
+      </dl>
+      {data.reasons.length === 0 && <p className="note">{t("quality.all_taken")}</p>}
+    </>
   );
 }
 
@@ -122,7 +117,7 @@ export function DataQualitySection({ data }: { data: DataQuality }) {
           row_key={(_, index) => String(index)}
           columns={[
             { key: "where", label: t("quality.where"), cell: (row) => <code>{`${row.file}:${row.line}`}</code> },
-            { key: "text", label: t("quality.row"), wrap: true, cell: (row) => <code className="raw">{row.text}</code> },
+            { key: "column", label: t("quality.column"), cell: (row) => row.column || "–" },
             { key: "message", label: t("quality.message"), wrap: true, cell: (row) => pick(row.message) },
           ]}
         />

@@ -27,11 +27,16 @@ export function calendar_columns(days: Day[]): (Day | null)[] {
   return columns;
 }
 
-export function month_labels(first_date: string, count: number, format: Format): HeatMapLabel[] {
+/** From this many days on the months are named, below it one day of each week. */
+const LONG = 70;
+
+/** Labels under columns that stand for calendar days. */
+export function day_labels(first_date: string, count: number, format: Format): HeatMapLabel[] {
   const labels: HeatMapLabel[] = [];
   for (let at = 0; at < count; at += 1) {
-    const date = new Date(Date.parse(`${first_date}T00:00:00Z`) + at * DAY).toISOString();
-    if (date.slice(8, 10) === "01") labels.push({ at, text: format.month_name(date.slice(0, 7)) });
+    const date = new Date(Date.parse(`${first_date}T00:00:00Z`) + at * DAY).toISOString().slice(0, 10);
+    if (count >= LONG && date.endsWith("-01")) labels.push({ at, text: format.month_name(date.slice(0, 7)) });
+    if (count < LONG && at % 7 === 0) labels.push({ at, text: format.short_day(date) });
   }
   return labels;
 }
@@ -113,7 +118,7 @@ export function YearHeatMapSection({ data }: { data: YearHeatMap }) {
         colour={colour}
         gutter="3.4rem"
         row_labels={hours}
-        column_labels={month_labels(local_date(first.start), cells.length, format)}
+        column_labels={day_labels(local_date(first.start), cells.length, format)}
         tell={tell}
         description={`${title}. ${t("heat.summary", { days: data.days.length, start: format.calendar_day(local_date(first.start)), end: format.calendar_day(local_date(last.start)), ...limits })}`}
       />

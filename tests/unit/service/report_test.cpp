@@ -1,0 +1,147 @@
+// The data of the report, from what is stored.
+#include "service/report.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "service/report_words.hpp"
+#include "support/small_works.hpp"
+
+namespace loadstar::service {
+namespace {
+
+using nlohmann::json;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+const FixedClock noon_after(parse_instant("2025-03-25T04:00:00Z").value());
+
+json report_of(const std::string& plant_file, const ReportChoice& choice = {}) {
+    test_support::StoredPlant plant(plant_file);
+    test_support::fill(plant);
+    auto session = Session::open(plant.folder(), historian::OpenMode::read, noon_after).value();
+    NoProgress progress;
+    return report_plant(session, choice, progress).value().data;
+}
+
+std::string missing_text(const json& report, const std::string& section) {
+    const auto& data = report.at(section);
+    return data.contains("not_available") ? data["not_available"]["en"].get<std::string>() : std::string();
+}
+
+json tile(const json& report, const std::string& id) {
+    for (const auto& one : report.at("key_figures").at("tiles"))
+        if (one["id"] == id) return one;
+    return {};
+}
+
+TEST(Report, HoldsEverySectionOfAWholePlant) {
+    const auto report = report_of(test_support::small_works_file);
+    EXPECT_EQ(report["schema"], "loadstar.report/1");
+    EXPECT_EQ(report["site"]["zone"], "Asia/Shanghai");
+    EXPECT_EQ(report["site"]["period"]["start"], "2025-03-03T00:00:00+08:00");
+    EXPECT_EQ(report["site"]["period"]["end"], "2025-03-24T00:00:00+08:00");
+    for (const auto* section : {"key_figures", "load_forecast", "year_heat_map", "load_duration", "bill", "plan",
+                                "plan_costs", "plan_reasons", "advice", "data_quality"})
+        EXPECT_EQ(missing_text(report, section), "") << section;
+}
+
+TEST(Report, CountsOnlyWhatWasMeasured) {
+    const auto report = report_of(test_support::small_works_file);
+    const auto& days = report["year_heat_map"]["days"];
+    ASSERT_EQ(days.size(), 21U);
+    EXPECT_TRUE(days[0]["mean_kw"][4].is_null());
+    // 15 working days of 40 slots at 30 kWh, all other slots at 5 kWh, one of them missing.
+    const double energy = 15 * 40 * 30.0 + (21 * 96 - 15 * 40 - 1) * 5.0;
+    EXPECT_DOUBLE_EQ(tile(report, "energy")["value"].get<double>(), energy);
+    EXPECT_EQ(report["bill"]["months"][0]["incomplete"], true);
+}
+
+TEST(Report, AddsUpTheBillAndNamesItsLinesInBothLanguages) {
+    const auto bill = report_of(test_support::small_works_file)["bill"];
+    double sum = 0;
+    for (const auto& line : bill["months"][0]["lines"]) sum += line["cost"].get<double>();
+    EXPECT_NEAR(sum, bill["total_cost"].get<double>(), 0.005);
+    EXPECT_EQ(bill["lines"][0]["label"]["en"], "Energy (peak)");
+    EXPECT_EQ(bill["lines"][0]["label"]["zh"], "电度电费（高峰）");
+    std::vector<std::string> groups;
+    for (const auto& line : bill["lines"]) groups.push_back(line["group"]);
+    EXPECT_THAT(groups, ElementsAre("energy", "energy", "delivery", "demand"));
+}
+
+TEST(Report, ShowsThePlanOfTheComingDay) {
+    const auto report = report_of(test_support::small_works_file);
+    const auto& plan = report["plan"];
+    EXPECT_EQ(plan["basis"], "forecast");
+    EXPECT_EQ(plan["period"]["start"], "2025-03-24T00:00:00+08:00");
+    EXPECT_LT(plan["after_cost"].get<double>(), plan["before_cost"].get<double>());
+    EXPECT_EQ(plan["batteries"][0]["name"]["zh"], "储能电池");
+    const double saving = plan["before_cost"].get<double>() - plan["after_cost"].get<double>();
+    EXPECT_NEAR(report["plan_reasons"]["saving_cost"].get<double>(), saving, 0.005 * saving);
+}
+
+TEST(Report, SaysWhyThereIsNoPlan) {
+    const auto report =
+        report_of(test_support::without_block(test_support::small_works_file, "[battery.main]", "[[forecast"));
+    EXPECT_THAT(missing_text(report, "plan"), HasSubstr("no battery"));
+    EXPECT_FALSE(report.contains("plan_costs"));
+    EXPECT_EQ(missing_text(report, "bill"), "");
+}
+
+TEST(Report, TellsWhatElseWasExamined) {
+    const auto advice = report_of(test_support::small_works_file)["advice"];
+    EXPECT_TRUE(advice["advice"].is_array());
+    EXPECT_FALSE(advice["examined"].empty());
+}
+
+TEST(Report, SaysWhyThereIsNoBill) {
+    const auto report =
+        report_of(test_support::without_block(test_support::small_works_file, "[contract.plain]", "[battery.main]"));
+    EXPECT_THAT(missing_text(report, "bill"), HasSubstr("contract"));
+    EXPECT_EQ(missing_text(report, "load_duration"), "");
+    EXPECT_EQ(report["key_figures"]["tiles"][0]["id"], "energy");
+}
+
+TEST(Report, RefusesAPlantWithoutReadings) {
+    test_support::StoredPlant plant(test_support::small_works_file);
+    plant.store({.id = "other", .unit = "kW"}, parse_instant("2025-03-01T00:00:00Z").value(), std::vector<double>{1});
+    auto session = Session::open(plant.folder(), historian::OpenMode::read, noon_after).value();
+    NoProgress progress;
+    const auto report = report_plant(session, {}, progress);
+    ASSERT_FALSE(report);
+    EXPECT_EQ(report.error().code, ErrorCode::not_found);
+}
+
+TEST(ReportPage, LetsNoTextEndTheScriptThatHoldsIt) {
+    const auto page = report_page({{"name", "</script><script>alert(1)</script>"}});
+    EXPECT_THAT(page, HasSubstr(R"({"name":"\u003c/script>\u003cscript>alert(1)\u003c/script>"})"));
+    EXPECT_EQ(page.find("__LOADSTAR_REPORT_JSON__"), std::string::npos);
+}
+
+TEST(ReportPage, ShortensFiguresButNoText) {
+    EXPECT_THAT(report_page({{"kw", 1.0 / 3}, {"line", "1.23456789"}}),
+                HasSubstr(R"({"kw":0.3333,"line":"1.23456789"})"));
+}
+
+TEST(WholeFile, LeavesNothingHalfDoneBehind) {
+    const TemporaryFolder folder;
+    ASSERT_TRUE(write_whole_file(folder.write("report.html", "old"), "new"));
+    const auto nowhere = write_whole_file(folder.path() / "nowhere" / "report.html", "new");
+    ASSERT_FALSE(nowhere);
+    EXPECT_EQ(nowhere.error().code, ErrorCode::not_found);
+    std::filesystem::create_directory(folder.path() / "taken");
+    EXPECT_FALSE(write_whole_file(folder.path() / "taken", "new"));
+    EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 2) << "a half-written file";
+}
+
+TEST(ReportWords, KeepsTheOwnersNames) {
+    EXPECT_EQ(usual_name("Line loss").zh, "线损费用");
+    EXPECT_EQ(usual_name("需量电费").en, "Demand");
+    EXPECT_EQ(usual_name("三号车间").en, "三号车间");
+    EXPECT_EQ(charge_name("Energy (deep_valley)"), (Text{"Energy (deep valley)", "电度电费（深谷）"}));
+    EXPECT_EQ(day_text(parse_day("2018-02-05").value()), (Text{"5 Feb 2018", "2018年2月5日"}));
+    EXPECT_EQ(money_text(91488.4, "CNY"), (Text{"CNY 91,488", "91,488 元"}));
+}
+
+}  // namespace
+}  // namespace loadstar::service
