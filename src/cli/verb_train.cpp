@@ -43,12 +43,18 @@ std::vector<std::string> cells(const std::string& role, const service::TrainedSi
     return row;
 }
 
+std::string days_of(const service::TrainedTarget& target, const Shell& shell) {
+    if (!target.days) return {};
+    const auto& days = *target.days;
+    return fmt::format(": {} {} .. {}, {} {} .. {}", shell.tr("trained on", "训练于"), to_string(days.learnt_from),
+                       to_string(days.learnt_to), shell.tr("compared on", "比较于"), to_string(days.first),
+                       to_string(days.last));
+}
+
 std::string readable(const service::TrainReport& report, const Shell& shell) {
     std::string text;
     for (const auto& target : report.targets) {
-        text += fmt::format("{}: {} {} .. {}, {} {} .. {}\n", target.series, shell.tr("trained on", "训练于"),
-                            to_string(target.learnt_from), to_string(target.learnt_to),
-                            shell.tr("compared on", "比较于"), to_string(target.first), to_string(target.last));
+        text += target.series + days_of(target, shell) + "\n";
         Table table({"", shell.tr("method", "方法"), "WAPE %", "MASE", "CRPS", shell.tr("coverage %", "覆盖率 %"),
                      shell.tr("peak error %", "峰值误差 %")},
                     {Align::left, Align::left});

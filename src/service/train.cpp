@@ -1,6 +1,10 @@
 #include "service/train.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <future>
+#include <mutex>
+#include <thread>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -21,16 +25,24 @@ nlohmann::json json_of(const TrainedSide& side) {
 }
 
 nlohmann::json json_of(const TrainedTarget& target) {
+    const auto day = [&](LocalDay TrainingDays::*which) {
+        return target.days ? nlohmann::json(to_string((*target.days).*which)) : nlohmann::json();
+    };
     return {{"series", target.series},
-            {"learnt_from", to_string(target.learnt_from)},
-            {"learnt_to", to_string(target.learnt_to)},
-            {"first", to_string(target.first)},
-            {"last", to_string(target.last)},
+            {"learnt_from", day(&TrainingDays::learnt_from)},
+            {"learnt_to", day(&TrainingDays::learnt_to)},
+            {"first", day(&TrainingDays::first)},
+            {"last", day(&TrainingDays::last)},
             {"champion", json_of(target.champion)},
             {"challenger", json_of(target.challenger)},
             {"kept", target.kept},
             {"verdict", {{"en", target.verdict.en}, {"zh", target.verdict.zh}}},
             {"remark", {{"en", target.remark.en}, {"zh", target.remark.zh}}}};
+}
+
+Text too_few_days(int known, int weeks) {
+    return {.en = fmt::format("{} whole days are stored, too few to train and to compare on {} weeks", known, weeks),
+            .zh = fmt::format("仅存有 {} 个整天的数据，不足以训练并在 {} 周上比较", known, weeks)};
 }
 
 Text another_rule() {
@@ -58,37 +70,43 @@ class TargetTraining {
         result_.series = history.target.info.id;
     }
 
-    Result<TrainedTarget> run(Progress& progress) {
-        LOADSTAR_TRY(const auto method, forecast::find_method(choice_.method));
-        LOADSTAR_TRY(const auto defender, find_defender());
-        LOADSTAR_TRY(const auto weeks, weeks_after(defender.learnt_to));
-        LOADSTAR_TRY(const auto contest, forecast::hold_contest(table_, *defender.model, method, weeks, progress));
-        describe(contest, defender);
-        if (contest.won()) LOADSTAR_CHECK(keep(contest));
+    /// Finds whom to beat, and on which weeks.
+    Result<void> prepare() {
+        LOADSTAR_TRY(method_, forecast::find_method(choice_.method));
+        LOADSTAR_TRY(defender_, find_defender());
+        weeks_ = weeks_after(defender_.learnt_to);
+        return {};
+    }
+
+    /// The long part. Touches nothing that targets share.
+    Result<void> compete(Progress& progress) {
+        if (!weeks_) return {};
+        LOADSTAR_TRY(contest_, forecast::hold_contest(table_, *defender_.model, method_, *weeks_, progress));
+        return {};
+    }
+
+    /// Stores a winner.
+    Result<TrainedTarget> finish() {
+        result_.remark = defender_.remark;
+        result_.champion = {.method = defender_.model->method(), .version = defender_.version};
+        result_.challenger = {.method = method_.name};
+        if (!weeks_) {
+            result_.verdict = too_few_days(grid_.end().day, choice_.weeks);
+            return std::move(result_);
+        }
+        describe();
+        if (contest_.won()) LOADSTAR_CHECK(keep());
         return std::move(result_);
     }
 
   private:
-    /// The latest weeks, without days that the champion has learnt from.
-    Result<forecast::DaySpan> weeks_after(int learnt_to) const {
+    /// The latest weeks, without days that the champion has learnt from; none with less history than that.
+    [[nodiscard]] std::optional<forecast::DaySpan> weeks_after(int learnt_to) const {
         const int known = grid_.end().day;
         const int first = known - choice_.weeks * days_per_week;
-        if (first <= table_.rule().lead) {
-            return Error{
-                .code = ErrorCode::out_of_range,
-                .message = fmt::format("{} whole days are stored; expected more than the {} weeks to compare on", known,
-                                       choice_.weeks),
-                .where = result_.series,
-                .hint = "import more readings, or compare on fewer weeks with --weeks"};
-        }
         const forecast::DaySpan weeks{.from = std::max(first, learnt_to), .to = known};
-        if (weeks.to - weeks.from >= days_per_week) return weeks;
-        return Error{
-            .code = ErrorCode::out_of_range,
-            .message = fmt::format("the model in service learnt from days before {}; expected a week after them",
-                                   to_string(grid_.day(learnt_to))),
-            .where = result_.series,
-            .hint = "train again when more readings are stored"};
+        if (first <= table_.rule().lead || weeks.to - weeks.from < days_per_week) return std::nullopt;
+        return weeks;
     }
 
     Result<Defender> find_defender() {
@@ -107,24 +125,22 @@ class TargetTraining {
         return defender;
     }
 
-    void describe(const forecast::Contest& contest, const Defender& defender) {
-        result_.learnt_from = grid_.day(0);
-        result_.learnt_to = grid_.day(contest.trained_to - 1);
-        result_.first = grid_.day(contest.weeks.from);
-        result_.last = grid_.day(contest.weeks.to - 1);
-        result_.champion = {
-            .method = contest.champion.method, .version = defender.version, .score = contest.champion.score};
-        result_.challenger = {.method = contest.challenger.method, .score = contest.challenger.score};
-        result_.verdict = contest.verdict();
-        result_.remark = defender.remark;
+    void describe() {
+        result_.days = {.learnt_from = grid_.day(0),
+                        .learnt_to = grid_.day(contest_.trained_to - 1),
+                        .first = grid_.day(contest_.weeks.from),
+                        .last = grid_.day(contest_.weeks.to - 1)};
+        result_.champion.score = contest_.champion.score;
+        result_.challenger.score = contest_.challenger.score;
+        result_.verdict = contest_.verdict();
     }
 
-    Result<void> keep(const forecast::Contest& contest) {
+    Result<void> keep() {
         result_.kept = true;
         auto setting = setting_;
-        setting.learnt_to = contest.trained_to;
+        setting.learnt_to = contest_.trained_to;
         const ModelToKeep kept{
-            .series = result_.series, .model = *contest.model, .setting = setting, .metrics = json_of(result_).dump()};
+            .series = result_.series, .model = *contest_.model, .setting = setting, .metrics = json_of(result_).dump()};
         LOADSTAR_TRY(result_.challenger.version, keep_champion(session_, kept, grid_));
         return {};
     }
@@ -134,19 +150,64 @@ class TargetTraining {
     features::DayGrid grid_;
     forecast::ModelSetting setting_;
     forecast::FeatureTable table_;
+    forecast::Method method_{};
+    Defender defender_{};
+    std::optional<forecast::DaySpan> weeks_{};
+    forecast::Contest contest_{};
     TrainedTarget result_;
 };
+
+using Trainings = std::vector<std::unique_ptr<TargetTraining>>;
+
+/// Passes the reports of several threads on, one at a time.
+class SharedProgress final : public Progress {
+  public:
+    explicit SharedProgress(Progress& progress) : progress_(progress) {
+        if (progress.cancelled()) cancel();
+    }
+    void report(std::string_view stage, std::int64_t done, std::int64_t total) override {
+        const std::lock_guard lock(mutex_);
+        progress_.report(stage, done, total);
+        if (progress_.cancelled()) cancel();
+    }
+
+  private:
+    Progress& progress_;
+    std::mutex mutex_;
+};
+
+/// Trains as many targets at a time as there are processors.
+Result<void> compete_all(const Trainings& trainings, Progress& progress) {
+    SharedProgress shared(progress);
+    std::vector<Result<void>> results(trainings.size());
+    std::atomic<std::size_t> next{0};
+    const auto work = [&] {
+        for (auto at = next++; at < trainings.size(); at = next++) results[at] = trainings[at]->compete(shared);
+    };
+    std::vector<std::future<void>> workers;
+    const auto processors = std::max<std::size_t>(1, std::thread::hardware_concurrency());
+    for (std::size_t count = std::min(processors, trainings.size()); count > 0; --count) {
+        workers.push_back(std::async(std::launch::async, work));
+    }
+    for (auto& worker : workers) worker.get();
+    for (const auto& result : results) LOADSTAR_CHECK(result);
+    return {};
+}
 
 }  // namespace
 
 Result<TrainReport> train(Session& session, const TrainChoice& choice, Progress& progress) {
     LOADSTAR_TRY(const auto wanted, targets_of(session.plant(), choice.series));
-    TrainReport report{.plant = session.plant().name, .targets = {}};
+    Trainings trainings;
     for (const auto& series : wanted) {
-        progress.report("train " + series, static_cast<std::int64_t>(report.targets.size()),
-                        static_cast<std::int64_t>(wanted.size()));
         LOADSTAR_TRY(const auto history, session.target_history(series));
-        LOADSTAR_TRY(auto target, TargetTraining(session, choice, history).run(progress));
+        trainings.push_back(std::make_unique<TargetTraining>(session, choice, history));
+        LOADSTAR_CHECK(trainings.back()->prepare());
+    }
+    LOADSTAR_CHECK(compete_all(trainings, progress));
+    TrainReport report{.plant = session.plant().name, .targets = {}};
+    for (const auto& training : trainings) {
+        LOADSTAR_TRY(auto target, training->finish());
         report.targets.push_back(std::move(target));
     }
     return report;

@@ -27,13 +27,18 @@ struct TrainedSide {
     std::optional<forecast::Score> score{};  ///< absent: could not forecast the weeks
 };
 
-/// What training did for one target.
-struct TrainedTarget {
-    std::string series;
+/// The days of a training.
+struct TrainingDays {
     LocalDay learnt_from;
     LocalDay learnt_to;  ///< included
     LocalDay first;      ///< of the weeks of the comparison
     LocalDay last;       ///< included
+};
+
+/// What training did for one target.
+struct TrainedTarget {
+    std::string series;
+    std::optional<TrainingDays> days{};  ///< absent: less history than the weeks to compare on, nothing was trained
     TrainedSide champion;
     TrainedSide challenger;
     bool kept = false;  ///< the challenger won, was stored and is in service now
@@ -49,7 +54,7 @@ struct TrainReport {
 /// Trains a model for each target on what is stored before the latest weeks, lets it and the champion forecast these
 /// weeks, and keeps it only if it wins; the winner goes into service as it was tested. Where there is no champion yet,
 /// the mean of three like days is to be beaten.
-/// Errors: out_of_range (less history than the weeks), not_found (method, target), cancelled, those of the historian.
+/// Errors: not_found (method, target), cancelled, those of the historian.
 Result<TrainReport> train(Session& session, const TrainChoice& choice, Progress& progress);
 
 /// Versions of the registry.

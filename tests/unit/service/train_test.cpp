@@ -68,9 +68,9 @@ TEST_F(Train, AModelThatBeatsTheMeanOfLikeDaysIsKept) {
     EXPECT_EQ(target.champion.method, "seasonal_mean3");
     EXPECT_EQ(target.challenger.version, 1);
     EXPECT_LT(target.challenger.score->crps, target.champion.score->crps);
-    EXPECT_EQ(days_between(target.first, target.last), 27);
-    EXPECT_LT(days_between(target.learnt_to, target.first), 3);
-    EXPECT_GT(days_between(target.learnt_to, target.first), 0);
+    EXPECT_EQ(days_between(target.days->first, target.days->last), 27);
+    EXPECT_LT(days_between(target.days->learnt_to, target.days->first), 3);
+    EXPECT_GT(days_between(target.days->learnt_to, target.days->first), 0);
 }
 
 TEST_F(Train, AMethodThatDoesNotWinIsNotStored) {
@@ -128,12 +128,32 @@ TEST_F(Train, AModelForTomorrowSaysThatItCannotForecastTheDayAfter) {
     EXPECT_THAT(forecast.note.en, HasSubstr("the trained ridge forecasts 2024-05-20 from the readings until 10 h"));
 }
 
-TEST_F(Train, LessHistoryThanTheWeeksToCompareOnIsAnError) {
+TEST_F(Train, WithLessHistoryThanTheWeeksToCompareOnNothingIsTrained) {
     store(20);
     const auto report = run({});
+    ASSERT_TRUE(report) << to_string(report.error());
+    EXPECT_FALSE(report->targets.at(0).kept);
+    EXPECT_FALSE(report->targets.at(0).days.has_value());
+    EXPECT_THAT(report->targets.at(0).verdict.en, HasSubstr("20 whole days are stored, too few"));
+    EXPECT_TRUE(to_json(*report)["targets"][0]["learnt_to"].is_null());
+}
+
+TEST_F(Train, AgainOnTheSameReadingsChangesNothing) {
+    store(140);
+    ASSERT_TRUE(run({.method = "ridge"})->targets.at(0).kept);
+    const auto again = run({.method = "ridge"});
+    ASSERT_TRUE(again) << to_string(again.error());
+    EXPECT_FALSE(again->targets.at(0).kept);
+    EXPECT_EQ(again->targets.at(0).champion.score->crps, again->targets.at(0).challenger.score->crps);
+}
+
+TEST_F(Train, StopsWhenAsked) {
+    store(140);
+    auto session = open(historian::OpenMode::write);
+    quiet_.cancel();
+    const auto report = train(session, {.method = "ridge"}, quiet_);
     ASSERT_FALSE(report);
-    EXPECT_EQ(report.error().code, ErrorCode::out_of_range);
-    EXPECT_THAT(report.error().message, HasSubstr("20 whole days are stored; expected more than the 4 weeks"));
+    EXPECT_EQ(report.error().code, ErrorCode::cancelled);
 }
 
 TEST_F(Train, AnUnknownMethodIsRefusedWithTheNearestKnownOne) {
