@@ -52,12 +52,18 @@ double value_at_probability(double probability, const std::array<double, level_c
     return quantiles[below] + share * (quantiles[below + 1] - quantiles[below]);
 }
 
+double standing_of(double value, const std::array<double, level_count>& quantiles) {
+    const auto [first, past] = std::equal_range(quantiles.begin(), quantiles.end(), value);
+    const auto level = [&](auto place) { return static_cast<double>(place - quantiles.begin()) + 1; };
+    if (first != past) return (level(first) + level(past) - 1) / 2 / (level_count + 1);
+    const auto above = std::clamp(first, quantiles.begin() + 1, quantiles.end() - 1);
+    const double gap = *above - *(above - 1);
+    const double share = gap > 0 ? (value - *(above - 1)) / gap : (value > *above ? 1 : 0);
+    return (level(above - 1) + share) / (level_count + 1);
+}
+
 double probability_of(double value, const std::array<double, level_count>& quantiles) {
-    const auto above = std::upper_bound(quantiles.begin() + 1, quantiles.end() - 1, value);
-    const auto below = static_cast<std::size_t>(above - quantiles.begin()) - 1;
-    const double gap = quantiles[below + 1] - quantiles[below];
-    const double share = gap > 0 ? (value - quantiles[below]) / gap : 0.5;
-    return std::clamp((static_cast<double>(below) + 1 + share) / (level_count + 1), 0.0, 1.0);
+    return std::clamp(standing_of(value, quantiles), 0.0, 1.0);
 }
 
 std::vector<std::vector<double>> draw_scenarios(const std::vector<DayQuantiles>& quantiles, const QuantileRecord& past,

@@ -15,7 +15,10 @@ namespace loadstar::forecast {
 std::vector<std::vector<double>> draw_scenarios(const std::vector<DayQuantiles>& quantiles, const QuantileRecord& past,
                                                 const features::Seen& seen, int count);
 
-/// Probability of a value under the nine levels, continued beyond them; 0..1.
+/// Where a value stands among the nine levels, continued in a straight line beyond them: below 0 and above 1 too. A
+/// value that several levels share stands in their middle.
+double standing_of(double value, const std::array<double, level_count>& quantiles);
+/// The same as a probability, 0..1.
 double probability_of(double value, const std::array<double, level_count>& quantiles);
 /// The value at a probability, continued beyond the outer levels.
 double value_at_probability(double probability, const std::array<double, level_count>& quantiles);
