@@ -23,6 +23,12 @@ DayPoints repeated(const features::Seen& seen, int day, int stride) {
     return points;
 }
 
+std::vector<int> last_days(const features::Seen& seen, int count) {
+    std::vector<int> days;
+    for (int back = 1; back <= count; ++back) days.push_back(seen.whole_days() - back);
+    return days;
+}
+
 }  // namespace
 
 std::string Seasonal::name() const {
@@ -30,6 +36,7 @@ std::string Seasonal::name() const {
         case SeasonalKind::day: return "seasonal_day";
         case SeasonalKind::week: return "seasonal_week";
         case SeasonalKind::type: return "seasonal_type";
+        case SeasonalKind::mean7: return "seasonal_mean7";
         case SeasonalKind::mean3_type: break;
     }
     return "seasonal_mean3";
@@ -41,6 +48,7 @@ bool Seasonal::ready(const FeatureTable& table, int day) const {
         case SeasonalKind::day: return last_known(seen, day, seen.grid().slots() - 1, 1) >= 0;
         case SeasonalKind::week: return last_known(seen, day, seen.grid().slots() - 1, days_per_week) >= 0;
         case SeasonalKind::type: return !features::same_type_days(seen, day, 1).empty();
+        case SeasonalKind::mean7: return seen.whole_days() >= days_per_week;
         case SeasonalKind::mean3_type: break;
     }
     return features::same_type_days(seen, day, 3).size() == 3;
@@ -52,6 +60,7 @@ DayPoints Seasonal::predict(FeatureTable& table, int day) const {
         case SeasonalKind::day: return repeated(seen, day, 1);
         case SeasonalKind::week: return repeated(seen, day, days_per_week);
         case SeasonalKind::type: return features::mean_profile(seen, features::same_type_days(seen, day, 1));
+        case SeasonalKind::mean7: return features::mean_profile(seen, last_days(seen, days_per_week));
         case SeasonalKind::mean3_type: break;
     }
     return features::mean_profile(seen, features::same_type_days(seen, day, 3));

@@ -11,6 +11,7 @@ enum class SeasonalKind {
     week,        ///< the same slot one week before, two weeks when that is not known yet
     type,        ///< the last whole day of the same type
     mean3_type,  ///< mean of the last three whole days of the same type
+    mean7,       ///< mean of the last seven whole days, whatever their type
 };
 
 /// Repeats the past; nothing to fit.

@@ -62,19 +62,30 @@ Result<void> TreeQuantiles::fit(FeatureTable& table, const PointRecord* base, in
     return {};
 }
 
-DayQuantiles TreeQuantiles::predict(FeatureTable& table, const DayPoints* base, int day) const {
-    const auto& rows = table.day(day);
+QuantileRecord TreeQuantiles::predict(FeatureTable& table, const PointRecord* base, DaySpan days) const {
+    QuantileRecord record{.from = days.from};
+    if (days.from >= days.to) return record;
+    const auto points = [&](int day) { return base != nullptr ? &base->at(day) : nullptr; };
+    const auto slots = static_cast<std::size_t>(table.grid().slots());
     std::vector<double> values;
-    for (std::size_t slot = 0; slot < rows.rows(); ++slot) append_row(values, rows, base, slot);
-    DayQuantiles quantiles(rows.rows());
-    for (std::size_t level = 0; level < models_.size(); ++level) {
-        const auto predicted = models_[level].predict(values, columns_of(table, day, base));
-        for (std::size_t slot = 0; slot < quantiles.size(); ++slot) {
-            quantiles[slot][level] = predicted[slot] + base_at(base, slot);
-        }
+    for (int day = days.from; day < days.to; ++day) {
+        for (std::size_t slot = 0; slot < slots; ++slot) append_row(values, table.day(day), points(day), slot);
     }
-    make_proper(quantiles, table.grid());
-    return quantiles;
+    record.days.assign(static_cast<std::size_t>(days.to - days.from), DayQuantiles(slots));
+    const auto columns = columns_of(table, days.from, points(days.from));
+    for (std::size_t level = 0; level < models_.size(); ++level) {
+        const auto predicted = models_[level].predict(values, columns);
+        for (std::size_t row = 0; row < predicted.size(); ++row)
+            record.days[row / slots][row % slots][level] = predicted[row];
+    }
+    for (int day = days.from; day < days.to; ++day) {
+        auto& quantiles = record.days[static_cast<std::size_t>(day - days.from)];
+        for (std::size_t slot = 0; slot < slots; ++slot) {
+            for (auto& value : quantiles[slot]) value += base_at(points(day), slot);
+        }
+        make_proper(quantiles, table.grid());
+    }
+    return record;
 }
 
 nlohmann::json TreeQuantiles::state() const {

@@ -6,6 +6,7 @@
 #include "base/result.hpp"
 #include "forecast/boosted_trees.hpp"
 #include "forecast/feature_table.hpp"
+#include "forecast/score.hpp"
 
 namespace loadstar::forecast {
 
@@ -21,8 +22,8 @@ class TreeQuantiles {
     /// With less than four weeks of such days it stays unready. Errors: internal (LightGBM refused).
     Result<void> fit(FeatureTable& table, const PointRecord* base, int end);
     [[nodiscard]] bool ready() const { return !models_.empty(); }
-    /// @param base  the base's forecast of the day; nullptr as in fit()
-    [[nodiscard]] DayQuantiles predict(FeatureTable& table, const DayPoints* base, int day) const;
+    /// @param base  the base's forecasts of these days; nullptr as in fit()
+    [[nodiscard]] QuantileRecord predict(FeatureTable& table, const PointRecord* base, DaySpan days) const;
 
     [[nodiscard]] nlohmann::json state() const;
     /// Takes up what state() gave. Throws std::exception on anything else.

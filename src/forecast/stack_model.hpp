@@ -1,0 +1,22 @@
+#pragma once
+#include <memory>
+
+#include "forecast/boosted_trees.hpp"
+#include "forecast/model.hpp"
+
+namespace loadstar::forecast {
+
+/// How much time training may take.
+struct StackSettings {
+    TreeSettings trees{.trees = 120, .leaves = 15, .least_rows = 60, .rate = 0.08, .column_share = 0.25};
+};
+
+/// Ridges, and boosted trees on what ridges and like days leave over, as one forecast ("stack").
+///
+/// Each member is first fitted without the latest weeks and tried on them: from that follow the members' weights, per
+/// bucket of the day, and how the blend's quantiles must be moved to hold what they promise. Then all are fitted on
+/// everything. With each later day whose outcome becomes known, the quantiles are moved anew. Members that need more
+/// history than there is are left out; with less than ten weeks there is none, and nothing can be forecast.
+std::unique_ptr<Model> make_stack_model(const StackSettings& settings);
+
+}  // namespace loadstar::forecast
