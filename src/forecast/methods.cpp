@@ -8,6 +8,7 @@
 #include "forecast/point_model.hpp"
 #include "forecast/ridge.hpp"
 #include "forecast/seasonal.hpp"
+#include "forecast/stack_model.hpp"
 
 namespace loadstar::forecast {
 namespace {
@@ -24,9 +25,13 @@ Method ridge(std::unique_ptr<PointMethod> (*make)(Memory)) {
 }  // namespace
 
 const std::vector<Method>& methods() {
-    static const std::vector<Method> all{seasonal(SeasonalKind::day),  seasonal(SeasonalKind::week),
-                                         seasonal(SeasonalKind::type), seasonal(SeasonalKind::mean3_type),
-                                         ridge(make_profile_ridge),    ridge(make_hour_ridge)};
+    static const std::vector<Method> all{seasonal(SeasonalKind::day),
+                                         seasonal(SeasonalKind::week),
+                                         seasonal(SeasonalKind::type),
+                                         seasonal(SeasonalKind::mean3_type),
+                                         ridge(make_profile_ridge),
+                                         ridge(make_hour_ridge),
+                                         {.name = "stack", .make = [] { return make_stack_model({}); }}};
     return all;
 }
 

@@ -38,7 +38,6 @@ struct TreeMember {
 
 std::vector<PointMember> make_points() {
     std::vector<PointMember> points;
-    points.push_back({.method = std::make_unique<Seasonal>(SeasonalKind::mean3_type)});
     points.push_back({.method = std::make_unique<Seasonal>(SeasonalKind::mean7)});
     points.push_back({.method = make_profile_ridge({}), .blended = true});
     points.push_back({.method = make_hour_ridge({}), .blended = true});

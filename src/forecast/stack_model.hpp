@@ -11,7 +11,7 @@ struct StackSettings {
     TreeSettings trees{.trees = 120, .leaves = 15, .least_rows = 60, .rate = 0.08, .column_share = 0.25};
 };
 
-/// Ridges, and boosted trees on what ridges and like days leave over, as one forecast ("stack").
+/// Ridges, and boosted trees on what ridges and the last week's mean leave over, as one forecast ("stack").
 ///
 /// Each member is first fitted without the latest weeks and tried on them: from that follow the members' weights, per
 /// bucket of the day, and how the blend's quantiles must be moved to hold what they promise. Then all are fitted on

@@ -1,5 +1,5 @@
 #pragma once
-// One boosted model per quantile level over hand-made features.
+// Boosted models of quantile levels over hand-made features.
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -10,7 +10,7 @@
 
 namespace loadstar::forecast {
 
-/// Nine models of a target's quantiles. They predict either the target itself or its departure from a base forecast:
+/// Models of a target's quantiles. They predict either the target itself or its departure from a base forecast:
 /// trees alone cannot follow a level that they never saw. With a base, features on the scale of the target are given
 /// relative to it.
 class TreeQuantiles {
@@ -31,7 +31,7 @@ class TreeQuantiles {
 
   private:
     TreeSettings settings_;
-    std::vector<BoostedTrees> models_;  ///< [level]
+    std::vector<BoostedTrees> models_;  ///< of every second level
 };
 
 }  // namespace loadstar::forecast
