@@ -8,6 +8,13 @@
 namespace loadstar::cli {
 namespace {
 
+std::string fault_name(const std::string& kind, const Shell& shell) {
+    if (kind == "compressed_air_leak") return shell.tr("compressed air leak that grows", "压缩空气泄漏逐渐增大");
+    if (kind == "chiller_fouling") return shell.tr("chiller that fouls", "冷水机组结垢");
+    if (kind == "left_on") return shell.tr("left on at weekends", "周末未关机");
+    return kind;
+}
+
 std::string readable(const service::DemoReport& report, const Shell& shell) {
     auto text = fmt::format("{}: {}\n{} - {}, {} {}\n", report.folder, report.plant, to_string(report.first),
                             to_string(report.last), report.files.size(), shell.tr("files", "个文件"));
@@ -15,11 +22,10 @@ std::string readable(const service::DemoReport& report, const Shell& shell) {
                   shell.tr("to", "止"), "kWh", report.currency},
                  {Align::left, Align::left, Align::left, Align::left});
     for (const auto& fault : report.faults)
-        faults.add({fault.kind, fault.asset, to_string(report.zone.day_of(fault.start)),
+        faults.add({fault_name(fault.kind, shell), fault.asset, to_string(report.zone.day_of(fault.start)),
                     to_string(report.zone.day_of(fault.end)), grouped(fault.wasted_kwh, 0), grouped(fault.cost, 0)});
     if (!report.faults.empty()) text += faults.text();
-    return text + fmt::format("{}\n  loadstar check {}\n  loadstar import {}\n  loadstar bill {}\n",
-                              shell.tr("next:", "下一步："), report.folder, report.folder, report.folder);
+    return text + fmt::format("{} loadstar run {}\n", shell.tr("next:", "下一步："), report.folder);
 }
 
 }  // namespace

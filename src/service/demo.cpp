@@ -75,6 +75,18 @@ Result<void> write(const fs::path& folder, const simulate::PlantFile& file) {
     return {};
 }
 
+/// All files or none: what was written before a failure is taken away again.
+Result<void> write_all(const fs::path& folder, const std::vector<simulate::PlantFile>& files) {
+    for (auto file = files.begin(); file != files.end(); ++file) {
+        auto written = write(folder, *file);
+        if (written) continue;
+        std::error_code ignored;  // the failure that matters is the first one
+        for (auto before = files.begin(); before <= file; ++before) fs::remove(folder / before->path, ignored);
+        return written;
+    }
+    return {};
+}
+
 /// Energy price of every slot at the connection of the site.
 Result<std::vector<double>> energy_prices(const Plant& plant, const Horizon& axis) {
     const auto* grid = find_by_id(plant.grids, "main");
@@ -133,7 +145,7 @@ nlohmann::json imperfections_json(const simulate::PlantFiles& files) {
 
 Result<DemoReport> make_demo(const DemoRequest& request, Progress& progress) {
     LOADSTAR_CHECK(check_folder(request.folder));
-    for (const auto& file : descriptions()) LOADSTAR_CHECK(write(request.folder, file));
+    LOADSTAR_CHECK(write_all(request.folder, descriptions()));
     LOADSTAR_TRY(const auto plant, load_plant(request.folder));
     LOADSTAR_TRY(const auto recording, simulate::record(plant, {.days = request.days, .seed = request.seed}, progress));
     LOADSTAR_TRY(auto files, simulate::plant_files(plant, recording, request.seed));
@@ -147,10 +159,8 @@ Result<DemoReport> make_demo(const DemoRequest& request, Progress& progress) {
     files.files.push_back({"truth/faults.json", faults_json(report.faults, plant.time_zone).dump(2) + "\n"});
     files.files.push_back({"truth/imperfections.json", imperfections_json(files).dump(2) + "\n"});
     for (const auto& file : descriptions()) report.files.push_back(file.path);
-    for (const auto& file : files.files) {
-        LOADSTAR_CHECK(write(request.folder, file));
-        report.files.push_back(file.path);
-    }
+    LOADSTAR_CHECK(write_all(request.folder, files.files));
+    for (const auto& file : files.files) report.files.push_back(file.path);
     return report;
 }
 

@@ -127,12 +127,20 @@ TEST(DemoVerb, WritesOverNothing) {
     EXPECT_FALSE(std::filesystem::exists(work.path() / "plant.toml"));
 }
 
+TEST(DemoVerb, SaysWhereItCannotWrite) {
+    const TemporaryFolder work;
+    work.write("file", "not a folder");
+    const auto refused = run_loadstar({"demo", (work.path() / "file/plant").string(), "--days", "3"});
+    EXPECT_EQ(refused.exit_code, 10);
+    EXPECT_NE(refused.errors.find("cannot write: Not a directory"), std::string::npos) << refused.errors;
+}
+
 TEST(DemoVerb, EndsWithTheNextCommand) {
     const TemporaryFolder work;
     const auto plant = (work.path() / "plant").string();
     const auto made = run_loadstar({"demo", plant, "--days", "3"});
     EXPECT_EQ(made.exit_code, 0) << made.errors;
-    EXPECT_NE(made.output.find("loadstar import " + plant), std::string::npos) << made.output;
+    EXPECT_NE(made.output.find("loadstar run " + plant), std::string::npos) << made.output;
 }
 
 }  // namespace
