@@ -17,7 +17,11 @@ using Path = std::vector<double>;
 /// What one asset saves per slot, by cause.
 struct Shares {
     Path energy, peak, own;
+    std::string currency;
 };
+
+/// Parts of a saving below this are not worth a word.
+constexpr double cent = 0.005;
 
 double moved(const AssetPlan& asset, std::size_t at) { return asset.before_kw[at] - asset.power_kw[at]; }
 
@@ -93,15 +97,18 @@ Action describe(const Plan& plan, const AssetPlan& asset, const Shares& shares, 
     action.what = {fmt::format("{} {:.0f} kWh", direction(asset, fell_kwh > 0, Language::english), kwh),
                    fmt::format("{} {:.0f} kWh", direction(asset, fell_kwh > 0, Language::chinese), kwh)};
     const double price = kwh > 0 ? std::abs(energy) / kwh : 0;
-    action.reason = fell_kwh > 0 ? Text{fmt::format("energy costs {:.4f} per kWh now: {:+.2f}", price, energy),
-                                        fmt::format("此时电价每千瓦时 {:.4f}：{:+.2f}", price, energy)}
-                                 : Text{fmt::format("energy costs only {:.4f} per kWh now: {:+.2f}", price, energy),
-                                        fmt::format("此时电价每千瓦时仅 {:.4f}：{:+.2f}", price, energy)};
-    if (std::abs(peak) >= 0.005) {
+    const bool energy_alone = std::abs(peak) < cent && std::abs(own) < cent;
+    const auto part = energy_alone ? "" : fmt::format(": {:+.2f}", energy);
+    const auto& currency = shares.currency;
+    action.reason = fell_kwh > 0 ? Text{fmt::format("energy costs {:.4f} {} per kWh now{}", price, currency, part),
+                                        fmt::format("此时电价 {:.4f} {}/kWh{}", price, currency, part)}
+                                 : Text{fmt::format("energy costs only {:.4f} {} per kWh now{}", price, currency, part),
+                                        fmt::format("此时电价仅 {:.4f} {}/kWh{}", price, currency, part)};
+    if (std::abs(peak) >= cent) {
         action.reason.en += fmt::format("; maximum demand: {:+.2f}", peak);
         action.reason.zh += fmt::format("；最大需量：{:+.2f}", peak);
     }
-    if (std::abs(own) >= 0.005) {
+    if (std::abs(own) >= cent) {
         action.reason.en += fmt::format("; its own costs: {:+.2f}", own);
         action.reason.zh += fmt::format("；自身成本：{:+.2f}", own);
     }
@@ -159,7 +166,7 @@ std::vector<Action> explain(const Plan& plan, const PlanRequest& request, const 
         const auto& asset = plan.assets[i];
         const auto own_before = assets[i]->own_cost(assets[i]->idle());
         const auto own_after = assets[i]->own_cost(asset);
-        Shares shares{Path(energy.size()), Path(energy.size()), Path(energy.size())};
+        Shares shares{Path(energy.size()), Path(energy.size()), Path(energy.size()), request.terms.currency};
         for (std::size_t at = 0; at < energy.size(); ++at) {
             shares.energy[at] = energy[at] * moved(asset, at);
             shares.peak[at] = peak[at] * moved(asset, at);

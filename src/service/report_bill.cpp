@@ -105,9 +105,12 @@ class BillPage {
                     .label = label,
                     .group = contract == nullptr ? "other" : group_of(*contract, line.line)};
         }
-        const auto supply = usual_name(billed.contract_name.empty() ? billed.carrier : billed.contract_name);
+        const auto supply = usual_name(billed.carrier);
+        const auto named = [](const std::string& of, const char* mark, const std::string& what) {
+            return of == what ? of : of + mark + what;  // the only line of a supply often bears its name
+        };
         return {.id = billed.grid + "/" + line.line,
-                .label = {.en = supply.en + ": " + label.en, .zh = supply.zh + "：" + label.zh},
+                .label = {.en = named(supply.en, ": ", label.en), .zh = named(supply.zh, "：", label.zh)},
                 .group = "other_carrier"};
     }
 
@@ -135,8 +138,8 @@ Result<BillReport> bill_of_report(Session& session, const ReportScope& scope, Pr
     const auto& zone = session.plant().time_zone;
     const auto start = zone.day_of(scope.axis.start);
     auto first = month_of(start);
-    const bool begins_before = scope.first_reading < scope.axis.start && start.day() != std::chrono::day(1);
-    if (begins_before) first += std::chrono::months(1);
+    // Demand and fixed charges of a month are due in full however few of its days are there.
+    if (start.day() != std::chrono::day(1)) first += std::chrono::months(1);
     const auto last = month_of(zone.day_of(scope.end_of_readings - Duration(1)));
     return bill_plant(session, {.first = std::min(first, last), .last = last}, progress);
 }

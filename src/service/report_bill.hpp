@@ -6,8 +6,8 @@
 
 namespace loadstar::service {
 
-/// Bills every contract for the months of the report that have readings. A month that only begins before the report's
-/// year is left out. Errors: those of bill_plant.
+/// Bills every contract for the months of the report that have readings. A first month that is only partly within the
+/// report's year is left out unless it is the only one. Errors: those of bill_plant.
 Result<BillReport> bill_of_report(Session& session, const ReportScope& scope, Progress& progress);
 
 /// Section `bill`: the lines of every connection in the report's currency, month by month.

@@ -148,8 +148,10 @@ class KeyFigures {
         if (!billed_.months.empty()) {
             const auto total = money_text(billed_.main_total, scope_.currency);
             const auto price = money_text(billed_.main_total / std::max(1.0, billed_.main_energy), scope_.currency);
-            sentence.en += fmt::format(" and was billed {}, {} per kWh on average", total.en, price.en);
-            sentence.zh += fmt::format("，电费 {}，平均每千瓦时 {}", total.zh, price.zh);
+            const auto months = billed_.months.size();
+            sentence.en += fmt::format("; its electricity bills of {} months come to {}, {} per kWh", months, total.en,
+                                       price.en);
+            sentence.zh += fmt::format("；{} 个月电费合计 {}，平均每千瓦时 {}", months, total.zh, price.zh);
         }
         say({.en = sentence.en + ".", .zh = sentence.zh + "。"});
     }

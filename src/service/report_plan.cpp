@@ -38,8 +38,7 @@ std::optional<LocalDay> latest_complete_week(const Plant& plant, const ReportSco
 /// The only battery is "the battery" to everybody, whatever its id.
 Text asset_name(const Plant& plant, const std::string& id) {
     if (find_by_id(plant.batteries, id) != nullptr && plant.batteries.size() == 1) return usual_name("Battery");
-    if (const auto* machine = find_by_id(plant.machines, id); machine != nullptr && !machine->name.empty())
-        return usual_name(machine->name);
+    if (const auto* machine = find_by_id(plant.machines, id); machine != nullptr) return machine_name(*machine);
     return name_of_id(id);
 }
 

@@ -58,6 +58,9 @@ Result<json> data_quality_section(Session& session, const StatusReport& status, 
     for (const auto& series : status.series)
         if (auto shown = coverage_json(series, session.plant(), scope); !shown.is_null())
             coverage.push_back(std::move(shown));
+    // What lacks most is what the reader can mend.
+    std::stable_sort(coverage.begin(), coverage.end(),
+                     [](const json& a, const json& b) { return a["coverage_percent"] < b["coverage_percent"]; });
     std::map<Reason, std::int64_t> counts;
     for (const auto& count : status.rejected) counts[count.reason] += count.rows;
     std::int64_t repaired = 0;

@@ -42,7 +42,32 @@ const std::vector<Text>& usual_names() {
         {"Battery", "储能电池"},
         {"Compressor", "空压机"},
         {"Chiller", "冷水机组"},
+        {"Compressors", "空压机"},
         {"Photovoltaics", "光伏"},
+        {"Roof", "屋顶光伏"},
+        {"Lighting", "照明"},
+        {"Offices", "办公"},
+        {"Offices and servers", "办公与机房"},
+        {"Ventilation", "通风"},
+        {"Clean-room ventilation", "洁净室通风"},
+        {"Nitrogen generator", "制氮机"},
+        {"Waste water treatment", "废水处理"},
+        {"Wastewater", "废水处理"},
+        {"Waste water", "污水"},
+        {"Supplier's meter", "供电关口表"},
+        {"Gas meter", "燃气表"},
+        {"Water meter", "水表"},
+        {"Machine", "设备"},
+        {"SMT line", "贴片线"},
+        {"Reflow oven", "回流焊炉"},
+        {"Wave soldering", "波峰焊"},
+        {"Coating and curing", "涂覆与固化"},
+        {"Burn-in chambers", "老化房"},
+        {"Test bay", "测试区"},
+        {"Curing oven", "固化炉"},
+        {"Irradiance", "辐照度"},
+        {"Forecast irradiance", "预报辐照度"},
+        {"Forecast temperature", "预报温度"},
         {"Temperature", "温度"},
         {"Outdoor temperature", "室外温度"},
         {"Tariff band", "电价时段"},
@@ -80,11 +105,20 @@ Text joined(const Text& owner, const Text& what) {
     return {.en = owner.en + ", " + what.en, .zh = owner.zh + "，" + what.zh};
 }
 
-std::string shown(const std::string& name, const std::string& id) { return name.empty() ? in_words(id) : name; }
+/// The name of a meter or machine.
+template <class Named>
+Text name_of(const Named& thing) {
+    return usual_name(thing.name.empty() ? in_words(thing.id) : thing.name);
+}
 
 }  // namespace
 
 Text usual_name(const std::string& name) {
+    // "SMT line 2" is the second "SMT line".
+    if (const auto last = name.find_last_not_of("0123456789"); last + 1 < name.size() && name[last] == ' ') {
+        const auto kind = usual_name(name.substr(0, last));
+        return {.en = kind.en + name.substr(last), .zh = kind.zh + name.substr(last)};
+    }
     const auto& names = usual_names();
     const auto known =
         std::ranges::find_if(names, [&](const Text& one) { return same_word(one.en, name) || one.zh == name; });
@@ -123,13 +157,13 @@ Text charge_name(const std::string& name) {
 
 Text series_name(const Plant& plant, const std::string& series) {
     for (const auto& meter : plant.meters) {
-        const auto name = usual_name(shown(meter.name, meter.id));
+        const auto name = name_of(meter);
         if (meter.series == series) return name;
         if (meter.reactive_lagging_series == series) return joined(name, {"reactive lagging", "感性无功"});
         if (meter.reactive_leading_series == series) return joined(name, {"reactive leading", "容性无功"});
     }
     for (const auto& machine : plant.machines) {
-        const auto name = usual_name(shown(machine.name, machine.id));
+        const auto name = name_of(machine);
         if (machine.power_series == series) return joined(name, {"power", "功率"});
         if (machine.state_series == series) return joined(name, {"state", "状态"});
         if (machine.pieces_series == series) return joined(name, {"pieces", "产量"});
@@ -141,6 +175,8 @@ Text series_name(const Plant& plant, const std::string& series) {
         if (source.series == series) return joined(name_of_id(source.id), {"generation", "发电"});
     return name_of_id(series);
 }
+
+Text machine_name(const Machine& machine) { return name_of(machine); }
 
 Text reason_name(Reason reason) {
     switch (reason) {

@@ -27,6 +27,9 @@ Text charge_name(const std::string& name);
 /// What a series measures: the meter or machine that it belongs to and which of its quantities, else its id in words.
 Text series_name(const Plant& plant, const std::string& series);
 
+/// What a machine is called.
+Text machine_name(const Machine& machine);
+
 /// What a reason code means, in a few words.
 Text reason_name(Reason reason);
 

@@ -48,7 +48,8 @@ export function make_format({ language, zone, currency }: FormatSettings) {
     calendar_month: times({ month: "short", year: "numeric" }, "UTC"),
     month_name: times({ month: "short" }, "UTC"),
   };
-  const money_style = { style: "currency", currency, currencyDisplay: language === "en" ? "code" : "symbol" } as const;
+  // "negative" instead of "auto": what is rounded to zero has no sign.
+  const money_style = { style: "currency", currency, currencyDisplay: language === "en" ? "code" : "symbol", signDisplay: "negative" } as const;
 
   function money(value: number | null | undefined, decimals?: number): string {
     if (value === null || value === undefined) return DASH;
@@ -56,7 +57,8 @@ export function make_format({ language, zone, currency }: FormatSettings) {
   }
 
   function number(value: number | null | undefined, decimals = 0): string {
-    return value === null || value === undefined ? DASH : number_format(decimals).format(value);
+    if (value === null || value === undefined) return DASH;
+    return number_format(decimals, { signDisplay: "negative" }).format(value);
   }
 
   /** A figure with its unit: money where the unit is the currency, `12.3 %`, `1,234 kWh`. */

@@ -20,8 +20,8 @@ function AdviceFacts({ advice }: { advice: Advice }) {
   return (
     <dl className="facts">
       {cost !== null && <Fact label={t("advice.money")} value={format.money(cost, 0)} per_year />}
-      {energy !== null && <Fact label={t("advice.energy")} value={format.quantity(energy, "kWh")} per_year />}
-      {carbon !== null && <Fact label={t("advice.carbon")} value={format.quantity(carbon, "tCO₂", 1)} per_year />}
+      {energy !== null && Math.abs(energy) >= 1 && <Fact label={t("advice.energy")} value={format.quantity(energy, "kWh")} per_year />}
+      {carbon !== null && Math.abs(carbon) >= 0.05 && <Fact label={t("advice.carbon")} value={format.quantity(carbon, "tCO₂", 1)} per_year />}
       {typeof investment_cost === "number" && <Fact label={t("advice.investment")} value={format.money(investment_cost, 0)} />}
       {typeof payback_years === "number" && <Fact label={t("advice.payback")} value={t("advice.years", { years: format.number(payback_years, 1) })} />}
     </dl>

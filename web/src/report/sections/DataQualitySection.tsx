@@ -8,7 +8,8 @@ import type { DataQuality, SeriesCoverage } from "../model.ts";
 import { day_labels } from "./YearHeatMapSection.tsx";
 
 const DAY = 86_400_000;
-const ROW_HEIGHT = 24;
+/** Height of a row, px: lower where there are many. */
+const row_height = (rows: number) => (rows > 15 ? 17 : 24);
 
 const day_number = (date: string) => Date.parse(`${date}T00:00:00Z`) / DAY;
 const day_name = (number: number) => new Date(number * DAY).toISOString().slice(0, 10);
@@ -60,7 +61,7 @@ function CoverageCalendar({ coverage }: { coverage: SeriesCoverage[] }) {
       <HeatMap
         cells={cells}
         rows={coverage.length}
-        height={coverage.length * ROW_HEIGHT}
+        height={coverage.length * row_height(coverage.length)}
         colour={cell_colour}
         gutter="clamp(6rem, 24%, 15rem)"
         row_labels={coverage.map((series, at) => ({ at, text: pick(series.name) }))}
