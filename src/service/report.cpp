@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "service/report_advice.hpp"
 #include "service/report_alarms.hpp"
 #include "service/report_bill.hpp"
 #include "service/report_key_figures.hpp"
@@ -102,11 +103,10 @@ class Assembler {
 
     void add_advice() {
         const Text name{"advice", "建议"};
-        auto advice = advise_plant(session_, {.grid = scope_.connection ? scope_.connection->grid.id : ""}, progress_);
+        auto advice = advice_section(session_, scope_, progress_);
         if (!advice) return add_missing("advice", name, told(advice.error()));
-        const auto whole = service::to_json(*advice);
-        add("advice", name, json{{"advice", whole["advice"]}, {"examined", whole["examined"]}});
-        findings_.advice = std::move(*advice);
+        findings_.advice = *advice;
+        add("advice", name, *std::move(advice));
     }
 
     void add_alarms() {

@@ -149,8 +149,8 @@ class KeyFigures {
             const auto total = money_text(billed_.main_total, scope_.currency);
             const auto price = money_text(billed_.main_total / std::max(1.0, billed_.main_energy), scope_.currency);
             const auto months = billed_.months.size();
-            sentence.en += fmt::format("; its electricity bills of {} months come to {}, {} per kWh", months, total.en,
-                                       price.en);
+            sentence.en +=
+                fmt::format("; its electricity bills of {} months come to {}, {} per kWh", months, total.en, price.en);
             sentence.zh += fmt::format("；{} 个月电费合计 {}，平均每千瓦时 {}", months, total.zh, price.zh);
         }
         say({.en = sentence.en + ".", .zh = sentence.zh + "。"});
@@ -193,21 +193,34 @@ class KeyFigures {
         return {.en = fmt::format("{} to {}", first.en, last.en), .zh = fmt::format("{}至{}", first.zh, last.zh)};
     }
 
-    /// The worth of one piece of advice: several may save partly the same money, so that they do not add up.
+    /// Several pieces may save partly the same money, so they are told together only where that was computed.
     void say_the_advice() {
-        const auto* best = best_advice();
-        if (best == nullptr) return;
-        const auto saving = money_text(best->saving.cost->value(), scope_.currency);
-        say({.en = fmt::format("The best advice is worth about {} a year: {}.", saving.en, best->title.en),
-             .zh = fmt::format("首要建议每年约可节省 {}：{}。", saving.zh, best->title.zh)});
+        const auto best = best_advice();
+        if (best.is_null()) return;
+        const auto saving = money_text(best["saving_cost_per_year"], scope_.currency);
+        const Text title{best["title"]["en"], best["title"]["zh"]};
+        Text sentence{.en = fmt::format("The best advice is worth about {} a year: {}", saving.en, title.en),
+                      .zh = fmt::format("首要建议每年约可节省 {}：{}", saving.zh, title.zh)};
+        if (const auto all = saving_together()) {
+            const auto together = money_text(*all, scope_.currency);
+            sentence.en += fmt::format("; all advice together about {}", together.en);
+            sentence.zh += fmt::format("；全部建议合计每年约 {}", together.zh);
+        }
+        say({.en = sentence.en + ".", .zh = sentence.zh + "。"});
     }
 
-    /// The one that saves most; nullptr when none saves money.
-    [[nodiscard]] const advise::Advice* best_advice() const {
-        if (!findings_.advice) return nullptr;
-        const auto ranked = findings_.advice->examination.ranked();
-        if (ranked.empty() || !ranked.front()->saving.cost || ranked.front()->saving.cost->value() <= 0) return nullptr;
-        return ranked.front();
+    /// The piece that saves most; null when none saves money.
+    [[nodiscard]] json best_advice() const {
+        if (!findings_.advice.contains("advice") || findings_.advice["advice"].empty()) return nullptr;
+        const auto& first = findings_.advice["advice"].front();
+        const auto& saving = first["saving_cost_per_year"];
+        return saving.is_number() && saving.get<double>() > 0 ? first : json();
+    }
+
+    [[nodiscard]] std::optional<double> saving_together() const {
+        if (!findings_.advice.contains("together")) return std::nullopt;
+        const auto& saving = findings_.advice["together"]["saving_cost_per_year"];
+        return saving.is_number() ? std::optional(saving.get<double>()) : std::nullopt;
     }
 
     [[nodiscard]] std::optional<Tile> cost() const {
@@ -313,13 +326,16 @@ class KeyFigures {
     }
 
     [[nodiscard]] std::optional<Tile> advice() const {
-        const auto* best = best_advice();
-        if (best == nullptr) return std::nullopt;
+        const auto best = best_advice();
+        if (best.is_null()) return std::nullopt;
+        const auto all = saving_together();
+        const Text title{best["title"]["en"], best["title"]["zh"]};
         return Tile{.id = "advice",
-                    .label = {"Best advice, per year", "首要建议（每年）"},
-                    .value = best->saving.cost->value(),
+                    .label = all ? Text{"All advice, per year", "全部建议（每年）"}
+                                 : Text{"Best advice, per year", "首要建议（每年）"},
+                    .value = all ? *all : best["saving_cost_per_year"].get<double>(),
                     .unit = scope_.currency,
-                    .comparison = best->title,
+                    .comparison = all ? Text{"first: " + title.en, "首要：" + title.zh} : title,
                     .tone = Tone::good};
     }
 

@@ -2,10 +2,9 @@
 #include <optional>
 #include <vector>
 
-#include <nlohmann/json_fwd.hpp>
+#include <nlohmann/json.hpp>
 
 #include "historian/alarms.hpp"
-#include "service/advise.hpp"
 #include "service/bill.hpp"
 #include "service/plan.hpp"
 #include "service/report_scope.hpp"
@@ -16,7 +15,7 @@ namespace loadstar::service {
 struct ReportFindings {
     std::optional<BillReport> bill{};
     std::optional<PlanReport> plan{};
-    std::optional<AdviseReport> advice{};
+    nlohmann::json advice{};  ///< its section
     std::vector<historian::AlarmRecord> alarms{};
 };
 

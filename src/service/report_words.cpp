@@ -5,7 +5,7 @@
 #include <cctype>
 #include <cmath>
 #include <map>
-#include <vector>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -14,76 +14,79 @@
 namespace loadstar::service {
 namespace {
 
-const std::vector<Text>& usual_names() {
-    static const std::vector<Text> names{
-        {"Energy", "电度电费"},
-        {"Line loss", "线损费用"},
-        {"Line losses", "线损费用"},
-        {"Transmission and distribution", "输配电费"},
-        {"System operation", "系统运行费"},
-        {"Government funds", "政府性基金及附加"},
-        {"Contracted demand", "合同需量电费"},
-        {"Demand", "需量电费"},
-        {"Demand charge", "需量电费"},
-        {"Capacity", "容量电费"},
-        {"Capacity charge", "容量电费"},
-        {"Power factor adjustment", "力调电费"},
-        {"Power factor", "力调电费"},
-        {"Value added tax", "增值税"},
-        {"Basic charge", "基本费用"},
-        {"Export", "上网电费"},
-        {"Electricity", "电力"},
-        {"Gas", "天然气"},
-        {"Natural gas", "天然气"},
-        {"Steam", "蒸汽"},
-        {"Water", "水"},
-        {"Compressed air", "压缩空气"},
-        {"Main meter", "总表"},
-        {"Battery", "储能电池"},
-        {"Compressor", "空压机"},
-        {"Chiller", "冷水机组"},
-        {"Compressors", "空压机"},
-        {"Photovoltaics", "光伏"},
-        {"Roof", "屋顶光伏"},
-        {"Lighting", "照明"},
-        {"Offices", "办公"},
-        {"Offices and servers", "办公与机房"},
-        {"Ventilation", "通风"},
-        {"Clean-room ventilation", "洁净室通风"},
-        {"Nitrogen generator", "制氮机"},
-        {"Waste water treatment", "废水处理"},
-        {"Wastewater", "废水处理"},
-        {"Waste water", "污水"},
-        {"Supplier's meter", "供电关口表"},
-        {"Gas meter", "燃气表"},
-        {"Water meter", "水表"},
-        {"Machine", "设备"},
-        {"SMT line", "贴片线"},
-        {"Reflow oven", "回流焊炉"},
-        {"Wave soldering", "波峰焊"},
-        {"Coating and curing", "涂覆与固化"},
-        {"Burn-in chambers", "老化房"},
-        {"Test bay", "测试区"},
-        {"Curing oven", "固化炉"},
-        {"Irradiance", "辐照度"},
-        {"Forecast irradiance", "预报辐照度"},
-        {"Forecast temperature", "预报温度"},
-        {"Temperature", "温度"},
-        {"Outdoor temperature", "室外温度"},
-        {"Tariff band", "电价时段"},
-        {"Price", "电价"},
-        {"Power", "功率"},
-        {"State", "状态"},
-        {"Pieces", "产量"},
-        {"Cycle time", "节拍"},
-        {"Product", "产品"},
-    };
-    return names;
-}
+/// What things are usually called.
+struct Words {
+    std::string_view en;
+    std::string_view zh;
+};
+
+constexpr Words usual_names[] = {
+    {"Energy", "电度电费"},
+    {"Line loss", "线损费用"},
+    {"Line losses", "线损费用"},
+    {"Transmission and distribution", "输配电费"},
+    {"System operation", "系统运行费"},
+    {"Government funds", "政府性基金及附加"},
+    {"Contracted demand", "合同需量电费"},
+    {"Demand", "需量电费"},
+    {"Demand charge", "需量电费"},
+    {"Capacity", "容量电费"},
+    {"Capacity charge", "容量电费"},
+    {"Power factor adjustment", "力调电费"},
+    {"Power factor", "力调电费"},
+    {"Value added tax", "增值税"},
+    {"Basic charge", "基本费用"},
+    {"Export", "上网电费"},
+    {"Electricity", "电力"},
+    {"Gas", "天然气"},
+    {"Natural gas", "天然气"},
+    {"Steam", "蒸汽"},
+    {"Water", "水"},
+    {"Compressed air", "压缩空气"},
+    {"Main meter", "总表"},
+    {"Battery", "储能电池"},
+    {"Compressor", "空压机"},
+    {"Chiller", "冷水机组"},
+    {"Compressors", "空压机"},
+    {"Photovoltaics", "光伏"},
+    {"Roof", "屋顶光伏"},
+    {"Lighting", "照明"},
+    {"Offices", "办公"},
+    {"Offices and servers", "办公与机房"},
+    {"Ventilation", "通风"},
+    {"Clean-room ventilation", "洁净室通风"},
+    {"Nitrogen generator", "制氮机"},
+    {"Waste water treatment", "废水处理"},
+    {"Wastewater", "废水处理"},
+    {"Waste water", "污水"},
+    {"Supplier's meter", "供电关口表"},
+    {"Gas meter", "燃气表"},
+    {"Water meter", "水表"},
+    {"Machine", "设备"},
+    {"SMT line", "贴片线"},
+    {"Reflow oven", "回流焊炉"},
+    {"Wave soldering", "波峰焊"},
+    {"Coating and curing", "涂覆与固化"},
+    {"Burn-in chambers", "老化房"},
+    {"Test bay", "测试区"},
+    {"Curing oven", "固化炉"},
+    {"Irradiance", "辐照度"},
+    {"Forecast irradiance", "预报辐照度"},
+    {"Forecast temperature", "预报温度"},
+    {"Temperature", "温度"},
+    {"Outdoor temperature", "室外温度"},
+    {"Tariff band", "电价时段"},
+    {"Price", "电价"},
+    {"Power", "功率"},
+    {"State", "状态"},
+    {"Pieces", "产量"},
+    {"Cycle time", "节拍"},
+    {"Product", "产品"},
+};
 
 char lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
 
-bool same_word(const std::string& a, const std::string& b) {
+bool same_word(std::string_view a, std::string_view b) {
     return std::ranges::equal(a, b,
                               [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
@@ -119,11 +122,10 @@ Text usual_name(const std::string& name) {
         const auto kind = usual_name(name.substr(0, last));
         return {.en = kind.en + name.substr(last), .zh = kind.zh + name.substr(last)};
     }
-    const auto& names = usual_names();
-    const auto known =
-        std::ranges::find_if(names, [&](const Text& one) { return same_word(one.en, name) || one.zh == name; });
-    if (known == names.end()) return {.en = name, .zh = name};
-    return {.en = known->zh == name ? known->en : name, .zh = known->zh};
+    const auto* known =
+        std::ranges::find_if(usual_names, [&](const Words& one) { return same_word(one.en, name) || one.zh == name; });
+    if (known == std::end(usual_names)) return {.en = name, .zh = name};
+    return {.en = known->zh == name ? std::string(known->en) : name, .zh = std::string(known->zh)};
 }
 
 Text name_of_id(const std::string& id) {

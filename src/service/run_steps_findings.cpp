@@ -17,6 +17,7 @@ StepTold no_meter() { return skipped({.en = "the plant file names no meter", .zh
 StepResult advise_step(StepContext& context) {
     if (context.session.plant().meters.empty()) return no_meter();
     LOADSTAR_TRY(const auto report, advise_plant(context.session, {}, context.progress));
+    LOADSTAR_CHECK(keep_advice(context.session, report));  // the report shows what is kept
     const auto ranked = report.examination.ranked();
     const auto topics = report.examination.findings.size();
     if (ranked.empty()) {

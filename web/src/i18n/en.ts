@@ -176,6 +176,8 @@ export const en = {
   "advice.evidence": "Evidence",
   "advice.why_confidence": "How sure",
   "advice.overlaps": "Saves partly the same as: {titles}. The two do not simply add up.",
+  "advice.together": "Followed together, nothing counted twice, all of it saves:",
+  "advice.no_longer_worth_it": "Then no longer worth it: {titles}.",
   "advice.examined": "What else was looked into",
   "advice.topic": "Topic",
   "advice.verdict": "Outcome",

@@ -178,6 +178,8 @@ export const zh: Record<Key, string> = {
   "advice.evidence": "依据",
   "advice.why_confidence": "把握程度",
   "advice.overlaps": "与以下建议的节省部分重叠，不能简单相加：{titles}。",
+  "advice.together": "全部建议一并执行（不重复计算）可节省：",
+  "advice.no_longer_worth_it": "此时不再值得：{titles}。",
   "advice.examined": "其他检查项",
   "advice.topic": "项目",
   "advice.verdict": "结论",

@@ -370,6 +370,14 @@ export interface Alarm {
 export interface AdviceList {
   /** Best first. */
   advice: Advice[];
+  /** What all of it saves when it is followed together, nothing counted twice. */
+  together?: {
+    saving_kwh_per_year: number | null;
+    saving_cost_per_year: number | null;
+    saving_tco2_per_year: number | null;
+    /** Titles of advice that then saves too little. */
+    no_longer_worth_it: Text[];
+  };
   /** Everything that was looked into, for the reader who asks what was not. */
   examined?: ExaminedTopic[];
 }

@@ -217,6 +217,14 @@ const advice = object<model.AdviceList>({
       overlaps: optional(list(text_value)),
     }),
   ),
+  together: optional(
+    object<NonNullable<model.AdviceList["together"]>>({
+      saving_kwh_per_year: number_or_null,
+      saving_cost_per_year: number_or_null,
+      saving_tco2_per_year: number_or_null,
+      no_longer_worth_it: texts,
+    }),
+  ),
   examined: optional(list(object<model.ExaminedTopic>({ topic: text_value, title: text, verdict: one_of("advised", "fine", "not_examined"), remark: text }))),
 });
 

@@ -14,7 +14,9 @@ function Fact({ label, value, per_year = false }: { label: string; value: string
   );
 }
 
-function AdviceFacts({ advice }: { advice: Advice }) {
+type Savings = Pick<Advice, "saving_cost_per_year" | "saving_kwh_per_year" | "saving_tco2_per_year" | "investment_cost" | "payback_years">;
+
+function AdviceFacts({ advice }: { advice: Savings }) {
   const { t, format } = useLocale();
   const { saving_cost_per_year: cost, saving_kwh_per_year: energy, saving_tco2_per_year: carbon, investment_cost, payback_years } = advice;
   return (
@@ -69,6 +71,20 @@ function AdviceCard({ advice, rank, others }: { advice: Advice; rank: number; ot
   );
 }
 
+function Together({ together }: { together: NonNullable<AdviceList["together"]> }) {
+  const { t, pick } = useLocale();
+  const dropped = together.no_longer_worth_it.map(pick).join("; ");
+  return (
+    <div className="summary">
+      <p>
+        <b>{t("advice.together")}</b>
+      </p>
+      <AdviceFacts advice={together} />
+      {dropped && <p>{t("advice.no_longer_worth_it", { titles: dropped })}</p>}
+    </div>
+  );
+}
+
 function Examined({ topics }: { topics: ExaminedTopic[] }) {
   const { t, pick } = useLocale();
   return (
@@ -93,6 +109,7 @@ export function AdviceSection({ data }: { data: AdviceList }) {
   return (
     <>
       {data.advice.length === 0 && <p className="lead">{t("advice.none")}</p>}
+      {data.together && <Together together={data.together} />}
       <ol className="cards">
         {data.advice.map((advice, index) => (
           <AdviceCard key={advice.id} advice={advice} rank={index + 1} others={data.advice} />
