@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "historian/alarms.hpp"
+#include "historian/records.hpp"
+#include "service/report_advice.hpp"
 #include "service/report_words.hpp"
 #include "support/small_works.hpp"
 
@@ -92,6 +95,68 @@ TEST(Report, TellsWhatElseWasExamined) {
     const auto advice = report_of(test_support::small_works_file)["advice"];
     EXPECT_TRUE(advice["advice"].is_array());
     EXPECT_FALSE(advice["examined"].empty());
+}
+
+/// An alarm as `detect` keeps it: 5 kWh a quarter-hour where 3 were expected.
+historian::AlarmRecord stored_alarm(const std::string& id, Money cost) {
+    const json chart{{"start", "2025-03-10T00:00:00+08:00"}, {"step_minutes", 15}};
+    auto measured = chart;
+    measured["values"] = {5.0, nullptr};
+    auto expected = chart;
+    expected["values"] = {3.0, 3.0};
+    const json details{{"title", {{"en", "left on"}, {"zh", "未关"}}},
+                       {"end", "2025-03-10T00:30:00+08:00"},
+                       {"excess", 2.0},
+                       {"unit", "kWh"},
+                       {"cost", cost.value()},
+                       {"evidence", json::array()},
+                       {"chart", {{"measured", measured}, {"expected", expected}}}};
+    const auto start = parse_instant("2025-03-09T16:00:00Z").value();
+    return {.id = id,
+            .series = "load",
+            .kind = "off_hours",
+            .start = start,
+            .end = start + minutes(30),
+            .excess = Energy(2),
+            .cost = cost,
+            .payload = details.dump()};
+}
+
+TEST(Report, ShowsStoredAlarmsTheMostCostlyFirst) {
+    test_support::StoredPlant plant(test_support::small_works_file);
+    test_support::fill(plant);
+    auto session = Session::open(plant.folder(), historian::OpenMode::write, noon_after).value();
+    const auto from = parse_instant("2025-03-02T16:00:00Z").value();
+    const historian::DetectionRun run{.at = noon_after.now(),
+                                      .series = {"load"},
+                                      .from = from,
+                                      .to = from + hours(24 * 21),
+                                      .alarms = {stored_alarm("small", Money(1)), stored_alarm("large", Money(7))}};
+    ASSERT_TRUE(historian::store_detection(session.historian(), run));
+    NoProgress progress;
+    const auto data = report_plant(session, {}, progress).value().data;
+    EXPECT_EQ(data["alarms"]["found"], 2);
+    const auto& alarm = data["alarms"]["alarms"][0];
+    EXPECT_EQ(alarm["id"], "large");
+    EXPECT_EQ(alarm["unit"], "kW");
+    EXPECT_EQ(alarm["measured_kw"]["values"], json({20.0, nullptr})) << "energy of a quarter-hour as mean power";
+    EXPECT_EQ(tile(data, "alarms")["value"], 2.0);
+}
+
+TEST(Report, ShowsKeptAdviceUntilSomethingNewIsImported) {
+    test_support::StoredPlant plant(test_support::small_works_file);
+    test_support::fill(plant);
+    auto session = Session::open(plant.folder(), historian::OpenMode::write, noon_after).value();
+    const historian::AdviceRecord kept{
+        .id = "kept", .issued_at = noon_after.now(), .kind = "kept", .payload = R"({"id": "kept"})"};
+    ASSERT_TRUE(historian::replace_advice(session.historian(), {kept}));
+    NoProgress progress;
+    const auto scope = report_scope(session, "").value();
+    EXPECT_EQ(advice_section(session, scope, progress).value()["advice"][0]["id"], "kept");
+    auto older = kept;
+    older.issued_at = parse_instant("2025-03-04T00:00:00Z").value();
+    ASSERT_TRUE(historian::replace_advice(session.historian(), {older}));
+    EXPECT_TRUE(advice_section(session, scope, progress).value().contains("examined"));
 }
 
 TEST(Report, SaysWhyThereIsNoBill) {
