@@ -96,7 +96,7 @@ class Assembler {
         if (!plan) return add_missing("plan", name, told(plan.error()));
         if (plan->plan.import_kw.empty()) return add_missing("plan", name, plan->plan.explanation);
         add("plan", name, plan_section(session_, *plan));
-        add("plan_costs", {"costs by charge", "分项费用"}, plan_costs_section(*plan));
+        add("plan_costs", {"costs by charge", "分项费用"}, plan_costs_section(*plan, session_.plant()));
         add("plan_reasons", {"reasons of the plan", "计划理由"}, plan_reasons_section(*plan, session_.plant()));
         findings_.plan = std::move(*plan);
     }

@@ -105,7 +105,7 @@ class BillPage {
                     .label = label,
                     .group = contract == nullptr ? "other" : group_of(*contract, line.line)};
         }
-        const auto supply = usual_name(billed.carrier);
+        const auto supply = name_of_id(billed.carrier);
         const auto named = [](const std::string& of, const char* mark, const std::string& what) {
             return of == what ? of : of + mark + what;  // the only line of a supply often bears its name
         };

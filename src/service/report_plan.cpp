@@ -42,6 +42,19 @@ Text asset_name(const Plant& plant, const std::string& id) {
     return name_of_id(id);
 }
 
+/// Charges of the contract by their usual names; costs of an asset, such as "bess: wear", under the name of the asset.
+Text cost_name(const Plant& plant, const plan::Plan& plan, const plan::TermCost& cost) {
+    for (const auto& asset : plan.assets) {
+        if (!cost.label.en.starts_with(asset.id)) continue;
+        const auto name = asset_name(plant, asset.id);
+        const auto renamed = [&](const std::string& label, const std::string& shown) {
+            return label.starts_with(asset.id) ? shown + label.substr(asset.id.size()) : label;
+        };
+        return {.en = renamed(cost.label.en, name.en), .zh = renamed(cost.label.zh, name.zh)};
+    }
+    return cost.label.en == cost.label.zh ? charge_name(cost.label.en) : cost.label;
+}
+
 /// Power of all sources together, generated = positive; empty without sources.
 std::vector<double> generation(const plan::Plan& plan) {
     std::vector<double> sum;
@@ -121,12 +134,12 @@ Result<json> plan_section(Session& session, const PlanReport& report) {
     return section;
 }
 
-json plan_costs_section(const PlanReport& report) {
+json plan_costs_section(const PlanReport& report, const Plant& plant) {
     const auto& plan = report.plan;
     auto terms = json::array();
     for (const auto& cost : plan.costs) {
         if (cost.before == 0 && cost.after == 0) continue;
-        const auto label = cost.label.en == cost.label.zh ? charge_name(cost.label.en) : cost.label;
+        const auto label = cost_name(plant, plan, cost);
         terms.push_back(
             {{"id", cost.id}, {"label", to_json(label)}, {"before_cost", cost.before}, {"after_cost", cost.after}});
     }

@@ -16,7 +16,7 @@ double saving_of(const plan::Plan& plan);
 /// Section `plan`. Errors: those of contract_terms.
 Result<nlohmann::json> plan_section(Session& session, const PlanReport& report);
 /// Sections `plan_costs` and `plan_reasons`.
-nlohmann::json plan_costs_section(const PlanReport& report);
+nlohmann::json plan_costs_section(const PlanReport& report, const Plant& plant);
 nlohmann::json plan_reasons_section(const PlanReport& report, const Plant& plant);
 
 }  // namespace loadstar::service

@@ -24,7 +24,7 @@ export const en = {
 
   "section.key_figures": "At a glance",
   "section.load_forecast": "Load and forecast",
-  "section.year_heat_map": "The year, day by day",
+  "section.year_heat_map": "Load day by day",
   "section.load_duration": "Load duration",
   "section.bill": "The bill",
   "section.plan": "The plan",

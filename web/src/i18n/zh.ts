@@ -26,7 +26,7 @@ export const zh: Record<Key, string> = {
 
   "section.key_figures": "概览",
   "section.load_forecast": "负荷与预测",
-  "section.year_heat_map": "全年逐日负荷",
+  "section.year_heat_map": "逐日负荷",
   "section.load_duration": "负荷持续曲线",
   "section.bill": "电费账单",
   "section.plan": "用能计划",
