@@ -105,7 +105,7 @@ TEST_P(AdviceProperty, BillingAgainWithTheAdviceFollowedGivesTheSavingTold) {
         EXPECT_TRUE(finding.verdict == Verdict::advised || !finding.remark.zh.empty()) << finding.topic;
     }
     if (examination.together) {
-        EXPECT_GT(examination.together->cost->value(), 0);
+        EXPECT_GT(examination.together->saving.cost->value(), 0);
     }
 }
 
