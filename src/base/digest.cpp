@@ -1,8 +1,10 @@
 #include "base/digest.hpp"
 
 #include <array>
+#include <fstream>
 #include <openssl/evp.h>
 #include <stdexcept>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -43,6 +45,17 @@ std::string Sha256::hex() {
     std::string text;
     for (const unsigned byte : digest) text += fmt::format("{:02x}", byte);
     return text;
+}
+
+std::optional<std::string> file_digest(const std::filesystem::path& file) {
+    std::ifstream stream(file, std::ios::binary);
+    if (!stream) return std::nullopt;
+    Sha256 digest;
+    std::vector<char> piece(1U << 20U);
+    while (stream.read(piece.data(), std::ssize(piece)) || stream.gcount() > 0)
+        digest.add(std::string_view(piece.data(), static_cast<std::size_t>(stream.gcount())));
+    if (!stream.eof()) return std::nullopt;
+    return digest.hex();
 }
 
 }  // namespace loadstar

@@ -1,6 +1,8 @@
 #pragma once
 #include <cstddef>
+#include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,5 +27,8 @@ class Sha256 {
     struct State;
     std::unique_ptr<State> state_;
 };
+
+/// SHA-256 of the bytes of a file; none when it cannot be read.
+std::optional<std::string> file_digest(const std::filesystem::path& file);
 
 }  // namespace loadstar

@@ -34,6 +34,10 @@ CLI::Option* Shell::add_plant(CLI::App& verb) {
     return verb.add_option("plant", plant_, "folder of the plant (with plant.toml)");
 }
 
+void Shell::add_no_store(CLI::App& verb) {
+    verb.add_flag("--no-store", no_store_, "only print: keep nothing in the historian");
+}
+
 void Shell::print(const nlohmann::json& json, const std::function<std::string()>& readable) {
     progress_.clear();
     const auto text = json_ ? json.dump(2) + "\n" : readable();
@@ -45,6 +49,20 @@ void Shell::say(const std::string& text) {
     progress_.clear();
     std::fwrite(text.data(), 1, text.size(), stdout);
     std::fflush(stdout);
+}
+
+void Shell::print_and_keep(nlohmann::json json, const std::function<Result<void>()>& keep,
+                           const std::function<std::string()>& readable) {
+    if (no_store_) return print(json, readable);
+    const auto kept = keep();
+    json["stored"] = kept.has_value();
+    print(json, readable);
+    if (kept) return;
+    if (kept.error().code == ErrorCode::permission_denied) {
+        fmt::print(stderr, "{}{}\n", tr("not stored: ", "未保存："), loadstar::to_string(kept.error()));
+    } else {
+        fail(with_context(kept.error(), tr("not stored", "未保存")));
+    }
 }
 
 void Shell::fail(const Error& error) {

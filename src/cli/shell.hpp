@@ -27,6 +27,8 @@ class Shell {
     void add_global_options(CLI::App& app);
     /// Adds the optional plant folder, the current folder by default.
     CLI::Option* add_plant(CLI::App& verb);
+    /// Adds --no-store to a verb that keeps its results.
+    void add_no_store(CLI::App& verb);
 
     [[nodiscard]] const std::filesystem::path& plant() const { return plant_; }
     [[nodiscard]] const Clock& clock() const { return clock_; }
@@ -43,6 +45,11 @@ class Shell {
     void print(const nlohmann::json& json, const std::function<std::string()>& readable);
     /// Prints readable text at once, for results that come one by one; nothing with --json.
     void say(const std::string& text);
+    /// Keeps a result in the historian by `keep`, unless --no-store is given, and prints it. When it cannot be kept,
+    /// that is said and the JSON has "stored": false; a plant that this user may only read is no failure, anything else
+    /// is.
+    void print_and_keep(nlohmann::json json, const std::function<Result<void>()>& keep,
+                        const std::function<std::string()>& readable);
     /// Prints an error to standard error (as JSON with --json) and remembers its exit code.
     void fail(const Error& error);
     /// Sets an exit code for an outcome that is no error of the program (such as mistakes found by check).
@@ -63,6 +70,7 @@ class Shell {
     std::filesystem::path plant_ = ".";
     std::string language_ = "en";
     bool json_ = false;
+    bool no_store_ = false;
     int exit_code_ = 0;
 };
 

@@ -76,8 +76,7 @@ std::string readable(const service::ForecastReport& report, const Shell& shell) 
     return text;
 }
 
-Result<service::ForecastReport> run(const ForecastOptions& options, Shell& shell) {
-    LOADSTAR_TRY(auto session, service::Session::open(shell.plant(), historian::OpenMode::read, shell.clock()));
+Result<service::ForecastReport> run(const ForecastOptions& options, service::Session& session, Shell& shell) {
     service::ForecastChoice choice{.series = options.series, .days = options.days, .scenarios = options.scenarios};
     if (!options.at.empty()) {
         LOADSTAR_TRY(choice.issued_at, parse_issue(options.at, session.plant()));
@@ -91,6 +90,7 @@ void add_forecast(CLI::App& app, Shell& shell) {
     auto* verb = app.add_subcommand("forecast", "coming days of each target, with uncertainty");
     verb->footer(footer);
     shell.add_plant(*verb);
+    shell.add_no_store(*verb);
     const auto options = std::make_shared<ForecastOptions>();
     verb->add_option("--series", options->series, "target; all of the plant file by default");
     verb->add_option("--at", options->at, "issue time: nothing later is read; the last reading by default");
@@ -98,8 +98,12 @@ void add_forecast(CLI::App& app, Shell& shell) {
     verb->add_option("--scenarios", options->scenarios, "equally likely paths in the JSON; none by default")
         ->check(CLI::Range(0, 1000));
     verb->callback([options, &shell] {
-        shell.finish(run(*options, shell), [&shell](const service::ForecastReport& report) {
-            shell.print(to_json(report), [&] { return readable(report, shell); });
+        auto session = service::Session::open(shell.plant(), historian::OpenMode::read, shell.clock());
+        if (!session) return shell.fail(session.error());
+        shell.finish(run(*options, *session, shell), [&](const service::ForecastReport& report) {
+            shell.print_and_keep(
+                to_json(report), [&] { return service::keep_forecasts(*session, report); },
+                [&] { return readable(report, shell); });
         });
     });
 }

@@ -98,7 +98,8 @@ std::string readable(const service::PlanReport& report, const Shell& shell) {
     return text + "\n" + costs(report, shell) + "\n" + actions(report, shell) + order_problems(report, shell);
 }
 
-Result<service::PlanReport> run(const PlanOptions& options, const CLI::App& verb, Shell& shell) {
+Result<service::PlanReport> run(const PlanOptions& options, const CLI::App& verb, service::Session& session,
+                                Shell& shell) {
     service::PlanChoice choice{.grid = options.grid, .scenarios = options.scenarios};
     if (verb.count("--from") > 0) {
         LOADSTAR_TRY(choice.from, parse_day(options.from));
@@ -106,7 +107,6 @@ Result<service::PlanReport> run(const PlanOptions& options, const CLI::App& verb
     if (verb.count("--days") > 0) choice.days = options.days;
     if (verb.count("--perfect") > 0) choice.foresight = service::Foresight::perfect;
     if (verb.count("--incurred-peak") > 0) choice.incurred_peak_kw = options.incurred_peak;
-    LOADSTAR_TRY(auto session, service::Session::open(shell.plant(), historian::OpenMode::read, shell.clock()));
     return service::plan_days(session, choice, shell.progress());
 }
 
@@ -116,6 +116,7 @@ void add_plan(CLI::App& app, Shell& shell) {
     auto* verb = app.add_subcommand("plan", "the cheapest set-points of the assets, and why");
     verb->footer(footer);
     shell.add_plant(*verb);
+    shell.add_no_store(*verb);
     const auto options = std::make_shared<PlanOptions>();
     verb->add_option("--from", options->from,
                      "first local day, such as 2018-03-06; the day after the last reading by default");
@@ -127,8 +128,13 @@ void add_plan(CLI::App& app, Shell& shell) {
                      "peak of the billing period before the first day, kW (otherwise from the stored readings)");
     verb->add_flag("--perfect")->description("take the stored readings of these days as the forecast");
     verb->callback([options, verb, &shell] {
-        shell.finish(run(*options, *verb, shell), [&shell](const service::PlanReport& report) {
-            shell.print(to_json(report), [&] { return readable(report, shell); });
+        auto session = service::Session::open(shell.plant(), historian::OpenMode::read, shell.clock());
+        if (!session) return shell.fail(session.error());
+        shell.finish(run(*options, *verb, *session, shell), [&](const service::PlanReport& report) {
+            const auto text = [&] { return readable(report, shell); };
+            if (report.plan.import_kw.empty()) return shell.print(to_json(report), text);
+            shell.print_and_keep(
+                to_json(report), [&] { return service::keep_plan(*session, report); }, text);
         });
     });
 }

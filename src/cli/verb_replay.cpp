@@ -45,10 +45,9 @@ struct ReplayOptions {
     int refit_days = 28;
 };
 
-Result<service::ReplayReport> run(const ReplayOptions& options, Shell& shell) {
+Result<service::ReplayReport> run(const ReplayOptions& options, service::Session& session, Shell& shell) {
     LOADSTAR_TRY(const auto first, parse_day(options.from));
     LOADSTAR_TRY(const auto last, parse_day(options.to));
-    LOADSTAR_TRY(auto session, service::Session::open(shell.plant(), historian::OpenMode::read, shell.clock()));
     return service::replay_days(session,
                                 {.grid = options.grid,
                                  .first = first,
@@ -66,6 +65,7 @@ void add_replay(CLI::App& app, Shell& shell) {
         "Each day is planned on the forecast of the day before and carried out against what happened.\n"
         "Examples:\n  loadstar replay examples/steel_battery --from 2018-08-01 --to 2018-10-31");
     shell.add_plant(*verb);
+    shell.add_no_store(*verb);
     const auto options = std::make_shared<ReplayOptions>();
     verb->add_option("--from", options->from, "first day, such as 2018-08-01")->required();
     verb->add_option("--to", options->to, "last day, included")->required();
@@ -75,8 +75,12 @@ void add_replay(CLI::App& app, Shell& shell) {
     verb->add_option("--method", options->method,
                      fmt::format("what is trained; {} by default", forecast::usual_challenger));
     verb->callback([options, &shell] {
-        shell.finish(run(*options, shell), [&shell](const service::ReplayReport& report) {
-            shell.print(to_json(report), [&] { return readable(report, shell); });
+        auto session = service::Session::open(shell.plant(), historian::OpenMode::read, shell.clock());
+        if (!session) return shell.fail(session.error());
+        shell.finish(run(*options, *session, shell), [&](const service::ReplayReport& report) {
+            shell.print_and_keep(
+                to_json(report), [&] { return service::keep_outcomes(*session, report); },
+                [&] { return readable(report, shell); });
         });
     });
 }

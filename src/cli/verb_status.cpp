@@ -12,6 +12,34 @@ std::string share(int part, int whole) {
     return whole == 0 ? "-" : fmt::format("{:.2f} %", 100.0 * part / static_cast<double>(whole));
 }
 
+std::string period_of(const Horizon& axis, const TimeZone& zone) {
+    return fmt::format("{} - {}", zone.format(axis.start).substr(0, 16), zone.format(axis.end()).substr(0, 16));
+}
+
+/// What Loadstar made of the readings; "" when there is nothing yet.
+std::string readable(const service::Ledger& ledger, const TimeZone& zone, const Shell& shell) {
+    std::string text;
+    for (const auto& forecast : ledger.forecasts)
+        text += fmt::format("  {} {}: {} ({} {}, {})\n", shell.tr("forecast", "预测"), forecast.target,
+                            period_of(forecast.axis, zone), shell.tr("issued", "发布于"),
+                            zone.format(forecast.issued_at).substr(0, 16), forecast.method);
+    for (const auto& plan : ledger.plans)
+        text += fmt::format("  {} {}: {}, {} {}\n", shell.tr("plan", "计划"), plan.origin, period_of(plan.axis, zone),
+                            shell.tr("cost", "费用"), grouped(plan.cost.value(), 2));
+    for (const auto& totals : ledger.outcomes)
+        text += fmt::format("  {} {}: {} - {}, {} {}, {} {}, {} {}\n", shell.tr("outcome", "结果"), totals.origin,
+                            to_string(totals.first), to_string(totals.last), shell.tr("promised", "承诺"),
+                            grouped(totals.promised.value(), 2), shell.tr("measured", "实测"),
+                            grouped(totals.measured.value(), 2), shell.tr("nothing done", "不优化"),
+                            grouped(totals.without_plan.value(), 2));
+    for (const auto& [state, count] : ledger.alarms)
+        text += fmt::format("  {} {}: {}\n", shell.tr("alarms", "告警"), historian::to_string(state), count);
+    if (!ledger.advice.empty()) text += fmt::format("  {}: {}\n", shell.tr("advice", "建议"), ledger.advice.size());
+    for (const auto& model : ledger.champions)
+        text += fmt::format("  {} {}: {} {}\n", shell.tr("model", "模型"), model.target, model.method, model.version);
+    return text.empty() ? text : shell.tr("\nledger:\n", "\n台账：\n") + text;
+}
+
 std::string readable(const service::StatusReport& report, const TimeZone& zone, const Shell& shell) {
     Table table({shell.tr("series", "序列"), shell.tr("unit", "单位"), shell.tr("from", "起"),
                  shell.tr("last reading", "最后读数"), shell.tr("readings", "读数"), shell.tr("coverage", "覆盖率"),
@@ -29,6 +57,7 @@ std::string readable(const service::StatusReport& report, const TimeZone& zone, 
     if (!report.examples.empty()) text += shell.tr("\nthe first of them:\n", "\n其中最先的：\n");
     for (const auto& row : report.examples)
         text += fmt::format("  {}:{}: {} {}\n", row.file, row.line, to_string(row.reason), row.text);
+    text += readable(report.ledger, zone, shell);
     return text + shell.tr("digest ", "摘要 ") + report.digest + "\n";
 }
 

@@ -17,6 +17,7 @@ void add_verbs(CLI::App& app, Shell& shell) {
     add_report(app, shell);
     add_run(app, shell);
     add_demo(app, shell);
+    add_doctor(app, shell);
 }
 
 }  // namespace loadstar::cli

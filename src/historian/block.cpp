@@ -299,6 +299,13 @@ Duration span_for(Duration step) {
     return Duration(hours(24 * 64));
 }
 
+Error damaged_block(const std::string& series, Instant start, const Error& problem) {
+    return {.code = problem.code,
+            .message = problem.message,
+            .where = fmt::format("{} @ {}", series, to_string(start)),
+            .hint = "run `loadstar doctor --repair` to set the damaged part aside, then import its files again"};
+}
+
 Instant span_start(Instant at, Duration span) {
     auto number = at.time_since_epoch() / span;
     if (at.time_since_epoch() % span < Duration(0)) --number;

@@ -20,6 +20,8 @@ struct BlockKey {
 /// The span of the blocks of a series with this step: long enough for about a thousand readings, which compress well,
 /// and short enough that a late reading does not rewrite much. Spans divide or are whole UTC days.
 Duration span_for(Duration step);
+/// Says of a block that decode() refused where it lies and what to do.
+Error damaged_block(const std::string& series, Instant start, const Error& problem);
 /// Start of the span that holds the instant.
 Instant span_start(Instant at, Duration span);
 

@@ -112,13 +112,6 @@ StoredSeries stored_series(const Statement& row) {
     return stored;
 }
 
-Error damaged(const StoredBlock& block, const Error& problem) {
-    return {.code = problem.code,
-            .message = problem.message,
-            .where = fmt::format("{} @ {}", block.series, to_string(block.key.start)),
-            .hint = "run `loadstar doctor --repair` to set the damaged part aside, then import its files again"};
-}
-
 /// Calls `use` with every block and its bytes, sorted by series name and time.
 template <class Use>
 Result<void> for_each_block(Database& database, Use use) {
@@ -208,7 +201,7 @@ Result<std::vector<Reading>> Historian::readings(std::string_view id, Instant fr
         if (!found) return result;
         const StoredBlock block{.key = {.series = rows.integer(0), .start = rows.instant(1)}, .series = stored.info.id};
         auto decoded = coder.decode(block.key, rows.bytes(2));
-        if (!decoded) return damaged(block, decoded.error());
+        if (!decoded) return damaged_block(block.series, block.key.start, decoded.error());
         for (const auto& reading : *decoded)
             if (reading.at >= from && reading.at < to) result.push_back(reading);
     }
@@ -231,7 +224,7 @@ Result<std::string> Historian::digest() const {
                                stored.info.step.count()));
     LOADSTAR_CHECK(for_each_block(*database_, [&](const StoredBlock& block, Bytes bytes) -> Result<void> {
         auto decoded = coder.decode(block.key, bytes);
-        if (!decoded) return damaged(block, decoded.error());
+        if (!decoded) return damaged_block(block.series, block.key.start, decoded.error());
         digest.add(block.series + "\n");
         add_to_digest(digest, *decoded);
         return {};
@@ -240,7 +233,7 @@ Result<std::string> Historian::digest() const {
 }
 
 Result<std::vector<Damage>> Historian::damages() const {
-    LOADSTAR_TRY(auto check, database_->prepare("PRAGMA quick_check(1)"));
+    LOADSTAR_TRY(auto check, database_->prepare("PRAGMA integrity_check(1)"));
     LOADSTAR_TRY(const bool answered, check.bind().step());
     if (answered && check.text(0) != "ok") {
         return Error{.code = ErrorCode::io_error,
@@ -280,6 +273,21 @@ Result<std::vector<Damage>> Historian::set_damages_aside() {
     }
     LOADSTAR_CHECK(transaction.commit());
     return found;
+}
+
+Result<std::vector<Damage>> Historian::missing_damages() const {
+    LOADSTAR_TRY(auto rows, database_->prepare(
+                                "SELECT d.series, d.from_ms, d.to_ms, max(d.readings), d.problem FROM damaged_blocks "
+                                "d GROUP BY d.series, d.from_ms HAVING max(d.readings) > (SELECT "
+                                "coalesce(sum(b.readings), 0) FROM blocks b JOIN series s ON s.id = b.series_id WHERE "
+                                "s.name = d.series AND b.start_ms = d.from_ms) ORDER BY d.series, d.from_ms"));
+    return collect<Damage>(rows.bind(), [](const Statement& row) {
+        return Damage{.series = row.text(0),
+                      .from = row.instant(1),
+                      .to = row.instant(2),
+                      .readings = row.integer(3),
+                      .problem = row.text(4)};
+    });
 }
 
 }  // namespace loadstar::historian

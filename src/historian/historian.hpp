@@ -66,10 +66,12 @@ class Historian {
 
     /// SHA-256 over all series and readings. Depends on what was imported, never on the order or on how often.
     Result<std::string> digest() const;
-    /// Reads everything and lists what cannot be read. Errors: io_error when the file itself is damaged.
+    /// Reads everything and lists what cannot be read. Errors: io_error when the file itself is damaged, beyond blocks.
     Result<std::vector<Damage>> damages() const;
     /// Takes damaged blocks out of the way (they are kept aside), so that importing their files again heals the gap.
     Result<std::vector<Damage>> set_damages_aside();
+    /// What was set aside so far and is not there again: parts that hold fewer readings than were lost, by series.
+    Result<std::vector<Damage>> missing_damages() const;
 
     /// For the other parts of this layer (historian/records.hpp, historian/import_log.hpp).
     [[nodiscard]] Database& database() const { return *database_; }

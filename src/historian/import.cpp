@@ -65,7 +65,8 @@ class Import::Work {
     Result<void> take(PendingSeries& series, const std::vector<Reading>& readings);
     Result<void> store_pending(ImportTotals& totals);
     Result<std::int64_t> id_of(const PendingSeries& series);
-    Result<void> store_block(const BlockKey& key, std::vector<Reading>& arriving, ImportTotals& totals);
+    Result<void> store_block(const PendingSeries& series, Instant start, std::vector<Reading>& arriving,
+                             ImportTotals& totals);
     Result<void> store_rejections();
     Result<void> commit_with(std::optional<Instant> finished_at);
 
@@ -215,7 +216,7 @@ Result<void> Import::Work::store_pending(ImportTotals& totals) {
             LOADSTAR_TRY(series.id, id_of(series));
         }
         for (auto& [start, readings] : series.blocks) {
-            LOADSTAR_CHECK(store_block({.series = *series.id, .start = start}, readings, totals));
+            LOADSTAR_CHECK(store_block(series, start, readings, totals));
         }
         series.blocks.clear();
     }
@@ -229,12 +230,14 @@ Result<std::int64_t> Import::Work::id_of(const PendingSeries& series) {
     return database_.last_row();
 }
 
-Result<void> Import::Work::store_block(const BlockKey& key, std::vector<Reading>& arriving, ImportTotals& totals) {
+Result<void> Import::Work::store_block(const PendingSeries& series, Instant start, std::vector<Reading>& arriving,
+                                       ImportTotals& totals) {
+    const BlockKey key{.series = *series.id, .start = start};
     std::vector<Reading> stored;
     LOADSTAR_TRY(const bool found, find_block_->bind(key.series, key.start).step());
     if (found) {
         auto decoded = coder_.decode(key, find_block_->bytes(0));
-        if (!decoded) return with_context(decoded.error(), fmt::format("cannot add to block {}", to_string(key.start)));
+        if (!decoded) return damaged_block(series.info.id, start, decoded.error());
         stored = std::move(*decoded);
         LOADSTAR_CHECK(find_block_->run());  // to its end: a row left open keeps the log from ever being emptied
     }

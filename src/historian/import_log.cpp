@@ -7,20 +7,21 @@ namespace loadstar::historian {
 Result<std::vector<ImportRecord>> current_imports(const Historian& historian) {
     LOADSTAR_TRY(auto rows,
                  historian.database().prepare(
-                     "SELECT id, file, started_ms, finished_ms, added, duplicate, corrected, superseded, "
+                     "SELECT id, file, digest, started_ms, finished_ms, added, duplicate, corrected, superseded, "
                      "conflicting, rejected FROM imports WHERE finished_ms IS NOT NULL AND superseded_by IS NULL "
                      "ORDER BY id DESC"));
     return collect<ImportRecord>(rows.bind(), [](const Statement& row) {
         return ImportRecord{.id = row.integer(0),
                             .file = row.text(1),
-                            .started = row.instant(2),
-                            .finished = row.instant(3),
-                            .totals = {.added = row.integer(4),
-                                       .duplicate = row.integer(5),
-                                       .corrected = row.integer(6),
-                                       .superseded = row.integer(7),
-                                       .conflicting = row.integer(8)},
-                            .rejected = row.integer(9)};
+                            .digest = row.text(2),
+                            .started = row.instant(3),
+                            .finished = row.instant(4),
+                            .totals = {.added = row.integer(5),
+                                       .duplicate = row.integer(6),
+                                       .corrected = row.integer(7),
+                                       .superseded = row.integer(8),
+                                       .conflicting = row.integer(9)},
+                            .rejected = row.integer(10)};
     });
 }
 
@@ -47,7 +48,7 @@ Result<std::vector<Rejection>> rejections(const Historian& historian, std::int64
                          .line = row.integer(1),
                          .column = row.text(2),
                          .series = row.text(3),
-                         .reason = static_cast<Reason>(row.integer(4)),
+                         .reason = static_cast<Reason>(row.integer(5)),
                          .text = row.text(5)};
     });
 }

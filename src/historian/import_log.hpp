@@ -14,6 +14,7 @@ namespace loadstar::historian {
 struct ImportRecord {
     std::int64_t id = 0;
     std::string file;
+    std::string digest;  ///< SHA-256 of the bytes of the file
     Instant started;
     Instant finished;
     ImportTotals totals;

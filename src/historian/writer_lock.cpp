@@ -55,6 +55,18 @@ Result<WriterLock> WriterLock::take(const std::filesystem::path& historian, Inst
     return lock;
 }
 
+Result<std::optional<std::string>> WriterLock::holder(const std::filesystem::path& historian) {
+    const std::string path = historian.string() + ".lock";
+    const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0 && errno == ENOENT) return std::optional<std::string>();  // nobody ever wrote
+    if (file < 0) return cannot_lock(path, errno);
+    const WriterLock closed_at_the_end(file);
+    // Shared, so that others who only ask are not in the way.
+    if (flock(file, LOCK_SH | LOCK_NB) == 0) return std::optional<std::string>();
+    if (errno != EWOULDBLOCK) return cannot_lock(path, errno);
+    return std::optional(holder_of(file));
+}
+
 WriterLock::WriterLock(WriterLock&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
 
 WriterLock::~WriterLock() {

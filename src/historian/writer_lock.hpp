@@ -1,6 +1,7 @@
 #pragma once
 #include <filesystem>
-#include <memory>
+#include <optional>
+#include <string>
 
 #include "base/instant.hpp"
 #include "base/result.hpp"
@@ -13,6 +14,9 @@ class WriterLock {
   public:
     /// Takes the lock without waiting. Errors: busy (names the process and since when), permission_denied, io_error.
     static Result<WriterLock> take(const std::filesystem::path& historian, Instant now);
+    /// Who has the lock at this moment, such as "process 4711 since 2018-03-06T00:00:00Z"; none when nobody does.
+    /// Errors: permission_denied, io_error.
+    static Result<std::optional<std::string>> holder(const std::filesystem::path& historian);
     WriterLock(WriterLock&& other) noexcept;
     WriterLock& operator=(WriterLock&&) = delete;
     ~WriterLock();

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "service/forecasting.hpp"
+#include "service/ledger.hpp"
 
 namespace loadstar::service {
 namespace {
@@ -45,6 +46,17 @@ Result<ForecastReport> forecast_days(Session& session, const ForecastChoice& cho
         report.forecasts.push_back(std::move(forecast));
     }
     return report;
+}
+
+Result<void> keep_forecasts(Session& session, const ForecastReport& report) {
+    std::vector<historian::ForecastRecord> records;
+    for (const auto& forecast : report.forecasts)
+        records.push_back({.target = forecast.series,
+                           .issued_at = forecast.issued_at,
+                           .method = forecast.method,
+                           .axis = forecast.axis,
+                           .payload = json_of(forecast, report.zone).dump()});
+    return keep(session, [&](historian::Historian& historian) { return historian::put_forecasts(historian, records); });
 }
 
 nlohmann::json to_json(const ForecastReport& report) {

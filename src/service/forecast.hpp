@@ -30,6 +30,9 @@ struct ForecastReport {
 /// Errors: invalid_argument (no target in the plant file), out_of_range (days), cancelled, those of forecast_of.
 Result<ForecastReport> forecast_days(Session& session, const ForecastChoice& choice, Progress& progress);
 
+/// Puts the forecasts into the ledger. Errors: those of keep().
+Result<void> keep_forecasts(Session& session, const ForecastReport& report);
+
 /// Shape loadstar.forecast/1.
 nlohmann::json to_json(const ForecastReport& report);
 

@@ -1,7 +1,6 @@
 #include "service/import.hpp"
 
 #include <algorithm>
-#include <fstream>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -46,20 +45,12 @@ Result<std::vector<const Source*>> chosen_sources(const Plant& plant, const Impo
     return chosen;
 }
 
-std::string digest_of(const std::filesystem::path& file) {
-    std::ifstream stream(file, std::ios::binary);
-    Sha256 digest;
-    std::vector<char> piece(1U << 20U);
-    while (stream.read(piece.data(), std::ssize(piece)) || stream.gcount() > 0)
-        digest.add(std::string_view(piece.data(), static_cast<std::size_t>(stream.gcount())));
-    return digest.hex();
-}
-
 Result<ImportedFile> import_file(Session& session, const Source& source, const std::filesystem::path& file,
                                  Progress& progress) {
     const auto now = session.clock().now();
-    LOADSTAR_TRY(auto import, session.historian().begin_import(
-                                  {.file = file.string(), .digest = digest_of(file), .started_at = now}));
+    LOADSTAR_TRY(auto import, session.historian().begin_import({.file = name_in_historian(session.plant(), file),
+                                                                .digest = file_digest(file).value_or(""),
+                                                                .started_at = now}));
     HistorianSink sink(import);
     LOADSTAR_TRY(auto report, ingest::read_file(source, file, {.now = now}, sink, progress));
     LOADSTAR_TRY(const auto totals, import.finish(session.clock().now()));

@@ -70,6 +70,11 @@ struct PlanReport {
 /// make_plan.
 Result<PlanReport> plan_days(Session& session, const PlanChoice& choice, Progress& progress);
 
+/// Puts a plan into the ledger, under its connection; one that knew the future is kept apart as
+/// "<connection>, perfect foresight". It counts as issued with its newest forecast, or when it starts.
+/// Errors: invalid_argument (there is no plan: the outcome says why), those of keep().
+Result<void> keep_plan(Session& session, const PlanReport& report);
+
 /// Shape loadstar.plan/1.
 nlohmann::json to_json(const PlanReport& report);
 

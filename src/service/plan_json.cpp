@@ -1,5 +1,9 @@
+#include <algorithm>
+#include <optional>
+
 #include <nlohmann/json.hpp>
 
+#include "service/ledger.hpp"
 #include "service/plan.hpp"
 #include "service/report_sections.hpp"
 
@@ -123,6 +127,22 @@ nlohmann::json to_json(const PlanReport& report) {
     json["import"] = series_json(plan.axis, plan.import_kw, zone);
     json["import_before"] = series_json(plan.axis, plan.import_before_kw, zone);
     return json;
+}
+
+Result<void> keep_plan(Session& session, const PlanReport& report) {
+    const auto& plan = report.plan;
+    if (plan.import_kw.empty()) {
+        return Error{.code = ErrorCode::invalid_argument, .message = "there is no plan to keep", .where = plan.grid};
+    }
+    std::optional<Instant> issued_at;
+    for (const auto& basis : report.bases) issued_at = std::max(issued_at, basis.issued_at);
+    const historian::PlanRecord record{
+        .origin = plan.grid + (report.foresight == Foresight::perfect ? ", perfect foresight" : ""),
+        .issued_at = issued_at.value_or(plan.axis.start),
+        .axis = plan.axis,
+        .cost = Money(plan.cost_after),
+        .payload = to_json(report).dump()};
+    return keep(session, [&](historian::Historian& historian) { return historian::put_plans(historian, {record}); });
 }
 
 }  // namespace loadstar::service

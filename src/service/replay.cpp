@@ -8,6 +8,7 @@
 #include "service/backtest.hpp"
 #include "service/contract_terms.hpp"
 #include "service/forecasting.hpp"
+#include "service/ledger.hpp"
 #include "tariff/compile.hpp"
 
 namespace loadstar::service {
@@ -79,7 +80,10 @@ class DayReplay {
         request.state.billing[connection_.contract.id] = incurred_;
         LOADSTAR_TRY(auto replay, operate::replay(request, sources(), progress));
         LOADSTAR_TRY(const auto perfect, perfect_import(progress));
-        ReplayReport report{.plant = plant.name, .currency = connection_.contract.currency, .zone = plant.time_zone};
+        ReplayReport report{.plant = plant.name,
+                            .grid = connection_.grid.id,
+                            .currency = connection_.contract.currency,
+                            .zone = plant.time_zone};
         LOADSTAR_TRY(report.periods, bills(replay, perfect));
         report.replay = std::move(replay);
         for (auto& refit : rolled.refits) {
@@ -198,6 +202,31 @@ Result<ReplayReport> replay_days(Session& session, const ReplayChoice& choice, P
     return DayReplay(session, choice, std::move(connection)).run(progress);
 }
 
+namespace {
+
+nlohmann::json json_of(const operate::DayOutcome& day) {
+    return {{"day", to_string(day.day)},
+            {"promised_saving", day.promised_saving},
+            {"measured_saving", day.measured_saving},
+            {"load_kwh", day.load_kwh},
+            {"forecast_error_kwh", day.forecast_error_kwh},
+            {"corrections", day.corrections.size()}};
+}
+
+}  // namespace
+
+Result<void> keep_outcomes(Session& session, const ReplayReport& report) {
+    std::vector<historian::OutcomeRecord> records;
+    for (const auto& day : report.replay.days)
+        records.push_back({.origin = "replay " + report.grid,
+                           .day = day.day,
+                           .promised = Money(day.cost_idle - day.promised_saving),
+                           .measured = Money(day.cost),
+                           .without_plan = Money(day.cost_idle),
+                           .payload = json_of(day).dump()});
+    return keep(session, [&](historian::Historian& historian) { return historian::put_outcomes(historian, records); });
+}
+
 nlohmann::json to_json(const ReplayReport& report) {
     auto periods = nlohmann::json::array();
     for (const auto& period : report.periods)
@@ -206,13 +235,7 @@ nlohmann::json to_json(const ReplayReport& report) {
                            {"plan_cost", period.planned.to_double()},
                            {"perfect_cost", period.perfect.to_double()}});
     auto days = nlohmann::json::array();
-    for (const auto& day : report.replay.days)
-        days.push_back({{"day", to_string(day.day)},
-                        {"promised_saving", day.promised_saving},
-                        {"measured_saving", day.measured_saving},
-                        {"load_kwh", day.load_kwh},
-                        {"forecast_error_kwh", day.forecast_error_kwh},
-                        {"corrections", day.corrections.size()}});
+    for (const auto& day : report.replay.days) days.push_back(json_of(day));
     auto refits = nlohmann::json::array();
     for (const auto& refit : report.refits) refits.push_back(json_of(refit));
     const auto kept = report.kept_percent();

@@ -37,6 +37,7 @@ struct ReplayedRefit {
 
 struct ReplayReport {
     std::string plant;
+    std::string grid;
     std::string currency;
     TimeZone zone;
     std::vector<ReplayedPeriod> periods;
@@ -53,6 +54,10 @@ struct ReplayReport {
 /// nothing forecasts them yet.
 /// Errors: invalid_input (such assets, a gap in the readings), those of forecasts, terms and plans, cancelled.
 Result<ReplayReport> replay_days(Session& session, const ReplayChoice& choice, Progress& progress);
+
+/// Puts what was promised and measured on each day into the ledger, under the origin "replay <connection>".
+/// Errors: those of keep().
+Result<void> keep_outcomes(Session& session, const ReplayReport& report);
 
 /// Shape loadstar.replay/1.
 nlohmann::json to_json(const ReplayReport& report);

@@ -68,6 +68,7 @@ StepResult train_step(StepContext& context) {
 StepResult forecast_step(StepContext& context) {
     if (context.session.plant().forecast.targets.empty()) return no_targets();
     LOADSTAR_TRY(const auto report, forecast_days(context.session, {}, context.progress));
+    LOADSTAR_CHECK(keep_forecasts(context.session, report));
     Text summary;
     for (const auto& forecast : report.forecasts) {
         const auto figure = day_figure(context.session, forecast);
@@ -88,6 +89,7 @@ StepResult plan_step(StepContext& context) {
     LOADSTAR_TRY(const auto report, plan_days(context.session, {}, context.progress));
     const auto& plan = report.plan;
     if (plan.import_kw.empty()) return StepTold{.summary = plan.explanation};
+    LOADSTAR_CHECK(keep_plan(context.session, report));
     const auto day = local_day(report.zone, plan.axis.start);
     const auto before = grouped(plan.cost_before, 2);
     const auto after = grouped(plan.cost_after, 2);

@@ -12,7 +12,6 @@ namespace loadstar::service {
 namespace {
 
 constexpr std::string_view key_placeholder = "{key}";
-constexpr const char* historian_file = "loadstar.db";
 
 /// Name of the series that a mapping fills for one key of a long file.
 std::string keyed(const std::string& series, const std::string& key) {
@@ -20,6 +19,12 @@ std::string keyed(const std::string& series, const std::string& key) {
     if (at == std::string::npos) return series;
     auto name = series;
     return name.replace(at, key_placeholder.size(), key);
+}
+
+bool fills(const Source& source, const ColumnMapping& column, const std::string& series) {
+    return column.series == series || std::ranges::any_of(source.keys, [&](const std::string& key) {
+               return keyed(column.series, key) == series;
+           });
 }
 
 /// The smallest run of whole steps that holds [first, end). Steps are counted from local midnight: in a zone of half an
@@ -41,6 +46,21 @@ void clear_outside(Series& series, const Horizon& covered) {
 
 }  // namespace
 
+std::vector<const Source*> sources_of(const Plant& plant, const std::string& series) {
+    std::vector<const Source*> found;
+    for (const auto& source : plant.sources) {
+        const bool any =
+            std::ranges::any_of(source.columns, [&](const auto& column) { return fills(source, column, series); });
+        if (any) found.push_back(&source);
+    }
+    return found;
+}
+
+std::string name_in_historian(const Plant& plant, const std::filesystem::path& file) {
+    const auto inside = file.lexically_proximate(plant.folder);
+    return inside.begin() != inside.end() && *inside.begin() == ".." ? file.string() : inside.string();
+}
+
 Result<Session> Session::open(const std::filesystem::path& plant, historian::OpenMode mode, const Clock& clock) {
     LOADSTAR_TRY(auto loaded, load_plant(plant));
     auto shared = std::make_shared<const Plant>(std::move(loaded));
@@ -51,10 +71,7 @@ Result<Session> Session::open(const std::filesystem::path& plant, historian::Ope
 const ColumnMapping* Session::mapping_of(const std::string& series) const {
     for (const auto& source : plant_->sources) {
         for (const auto& column : source.columns) {
-            if (column.series == series) return &column;
-            const bool fills = std::ranges::any_of(
-                source.keys, [&](const std::string& key) { return keyed(column.series, key) == series; });
-            if (fills) return &column;
+            if (fills(source, column, series)) return &column;
         }
     }
     return nullptr;

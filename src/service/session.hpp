@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/instant.hpp"
 #include "base/result.hpp"
@@ -13,6 +14,14 @@
 #include "site/plant.hpp"
 
 namespace loadstar::service {
+
+/// File name of the historian in the folder of a plant.
+constexpr const char* historian_file = "loadstar.db";
+
+/// The sources of a plant that fill a series.
+std::vector<const Source*> sources_of(const Plant& plant, const std::string& series);
+/// What a file is called in the historian: its path from the folder of the plant, so that the folder may move.
+std::string name_in_historian(const Plant& plant, const std::filesystem::path& file);
 
 /// A plant, its historian `loadstar.db` and the clock. For one thread at a time.
 class Session {

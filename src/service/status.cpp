@@ -74,6 +74,7 @@ Result<StatusReport> status_of(Session& session, const StatusRequest& request) {
     }
     LOADSTAR_TRY(report.rejected, historian::rejection_counts(session.historian()));
     LOADSTAR_TRY(report.examples, historian::rejections(session.historian(), request.most_examples));
+    LOADSTAR_TRY(report.ledger, ledger_of(session));
     LOADSTAR_TRY(report.digest, session.historian().digest());
     return report;
 }
@@ -94,7 +95,8 @@ nlohmann::json to_json(const StatusReport& report, const TimeZone& zone) {
                             {"text", row.text}});
     }
     return {{"schema", "loadstar.status/1"}, {"plant", report.plant}, {"series", series},
-            {"rejected", rejected},          {"examples", examples},  {"digest", report.digest}};
+            {"rejected", rejected},          {"examples", examples},  {"ledger", to_json(report.ledger, zone)},
+            {"digest", report.digest}};
 }
 
 }  // namespace loadstar::service

@@ -8,6 +8,7 @@
 
 #include "base/result.hpp"
 #include "historian/import_log.hpp"
+#include "service/ledger.hpp"
 #include "service/session.hpp"
 
 namespace loadstar::service {
@@ -37,6 +38,7 @@ struct StatusReport {
     std::vector<SeriesStatus> series;  ///< by id
     std::vector<historian::RejectionCount> rejected;
     std::vector<Rejection> examples;
+    Ledger ledger;  ///< what was made of it
     std::string digest;
 };
 
