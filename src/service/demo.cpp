@@ -32,6 +32,14 @@ std::string content_of(const fs::path& file) {
     return {std::istreambuf_iterator<char>(stream), {}};
 }
 
+/// The descriptions that the folder lacks; what is there already is left as it is.
+std::vector<simulate::PlantFile> missing_descriptions(const fs::path& folder) {
+    auto files = descriptions();
+    std::error_code unreadable;  // then writing will say so
+    std::erase_if(files, [&](const auto& file) { return fs::exists(folder / file.path, unreadable); });
+    return files;
+}
+
 Error write_error(const fs::path& path, const std::error_code& status) {
     auto code = ErrorCode::io_error;
     if (status == std::errc::no_space_on_device) code = ErrorCode::disk_full;
@@ -75,13 +83,19 @@ Result<void> write(const fs::path& folder, const simulate::PlantFile& file) {
     return {};
 }
 
+/// Takes a file away, and the folders that it leaves empty.
+void take_back(const fs::path& folder, const simulate::PlantFile& file) {
+    std::error_code ignored;  // a folder that still holds something stays; the failure that matters came before
+    fs::path path = file.path;
+    for (; !path.empty(); path = path.parent_path()) fs::remove(folder / path, ignored);
+}
+
 /// All files or none: what was written before a failure is taken away again.
 Result<void> write_all(const fs::path& folder, const std::vector<simulate::PlantFile>& files) {
     for (auto file = files.begin(); file != files.end(); ++file) {
         auto written = write(folder, *file);
         if (written) continue;
-        std::error_code ignored;  // the failure that matters is the first one
-        for (auto before = files.begin(); before <= file; ++before) fs::remove(folder / before->path, ignored);
+        for (auto before = files.begin(); before <= file; ++before) take_back(folder, *before);
         return written;
     }
     return {};
@@ -145,7 +159,7 @@ nlohmann::json imperfections_json(const simulate::PlantFiles& files) {
 
 Result<DemoReport> make_demo(const DemoRequest& request, Progress& progress) {
     LOADSTAR_CHECK(check_folder(request.folder));
-    LOADSTAR_CHECK(write_all(request.folder, descriptions()));
+    LOADSTAR_CHECK(write_all(request.folder, missing_descriptions(request.folder)));
     LOADSTAR_TRY(const auto plant, load_plant(request.folder));
     LOADSTAR_TRY(const auto recording, simulate::record(plant, {.days = request.days, .seed = request.seed}, progress));
     LOADSTAR_TRY(auto files, simulate::plant_files(plant, recording, request.seed));
