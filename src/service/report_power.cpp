@@ -14,7 +14,8 @@ namespace {
 using nlohmann::json;
 
 constexpr int days_shown_before = 7;
-constexpr int days_predicted = 2;
+/// As far as trained models reach.
+constexpr int days_predicted = 1;
 
 /// One quantile of a forecast as mean power, kW, whatever the unit of its target per slot.
 std::vector<double> quantile_kw(const forecast::Forecast& forecast, std::size_t level, double per_slot) {

@@ -219,11 +219,15 @@ Text method_name(const std::string& method) {
         {"seasonal_week", {"the same weekday of the week before, repeated", "重复上周同一天"}},
         {"seasonal_type", {"the last day of the same type, repeated", "重复最近的同类型日"}},
         {"seasonal_mean3", {"mean of the last three days of the same type", "最近三个同类型日的均值"}},
-        {"ridge", {"ridge regression, calibrated", "岭回归，已校准"}},
-        {"trees", {"boosted trees, calibrated", "提升树，已校准"}},
-        {"stack", {"ridge regression and boosted trees, combined and calibrated", "岭回归与提升树组合，已校准"}},
+        {"seasonal_mean7", {"mean of the last seven days of the same type", "最近七个同类型日的均值"}},
+        {"ridge", {"trained ridge regression on whole days, calibrated", "整日岭回归模型，已校准"}},
+        {"ridge_hour", {"trained ridge regression for each hour, calibrated", "逐小时岭回归模型，已校准"}},
+        {"stack",
+         {"trained ridge regression and boosted trees, combined and calibrated", "岭回归与提升树组合模型，已校准"}},
     };
-    const auto found = known.find(method);
+    // A "recent" model forgets the past; what it does is the same.
+    constexpr std::string_view recent = "_recent";
+    const auto found = known.find(method.ends_with(recent) ? method.substr(0, method.size() - recent.size()) : method);
     if (found != known.end()) return found->second;
     return {.en = in_words(method), .zh = in_words(method)};
 }
