@@ -1,9 +1,10 @@
 // Night and weekend base load: what the plant draws while it stands still, held against its own lowest tenth of
 // comparable hours.
 //
-// Comparable = the same run of hours on days of the same type (working day, Saturday, rest day). Hours count as
-// standstill when their median lies in the lowest quarter between the low and the busy level, in runs of at least four
-// hours, so that a lunch break is none. Stretches that reach half of the busy level were worked in and do not count.
+// Comparable = the same run of hours on days of the same type (working day, Saturday, rest day) in the weeks around.
+// Hours count as standstill when their median lies in the lowest quarter between the low and the busy level, in runs of
+// at least four hours, so that a lunch break is none. Stretches that reach half of the busy level were worked in and do
+// not count.
 
 #include <algorithm>
 #include <array>
@@ -28,7 +29,8 @@ constexpr double standstill_share = 0.25;  ///< hours whose median lies above ar
 constexpr double worked_slot_share = 0.5;  ///< a stretch with a slot above was worked in
 constexpr int shortest_run_hours = 4;
 constexpr double best_share = 0.1;
-constexpr double flat_share = 0.9;  ///< low above this share of busy: the plant never stands still
+constexpr auto season = hours(24 * 45);  ///< weather and heating are alike within so much before and after
+constexpr double flat_share = 0.9;       ///< low above this share of busy: the plant never stands still
 constexpr std::size_t fewest_blocks = 10;
 constexpr double least_valid_share = 0.9;
 
@@ -45,19 +47,20 @@ struct Block {
     Instant start{};
     std::vector<int> slots{};
     double mean_kw = 0;
+    double best_kw = 0;  ///< lowest tenth of its kind in the weeks around it
 };
 
-/// All blocks of a run, with what the best tenth of them drew.
+/// All blocks of a run.
 struct RunLoad {
     Run run;
     std::vector<Block> blocks;
-    double best_kw = 0;
+    double lowest_best_kw = 0;
+    double highest_best_kw = 0;
     double median_kw = 0;
 };
 
 /// A block that drew more than the best.
 struct Excess {
-    const RunLoad* load = nullptr;
     const Block* block = nullptr;
     double kwh = 0;
 };
@@ -90,9 +93,9 @@ class BaseLoad {
         std::vector<Excess> all;
         for (const auto& load : loads_) {
             for (const auto& block : load.blocks) {
-                if (block.mean_kw <= load.best_kw) continue;
+                if (block.mean_kw <= block.best_kw) continue;
                 const double hours = static_cast<double>(block.slots.size()) * power_.axis.step_hours().value();
-                all.push_back({.load = &load, .block = &block, .kwh = (block.mean_kw - load.best_kw) * hours});
+                all.push_back({.block = &block, .kwh = (block.mean_kw - block.best_kw) * hours});
             }
         }
         std::ranges::stable_sort(all, [](const Excess& a, const Excess& b) { return a.kwh > b.kwh; });
@@ -106,7 +109,7 @@ class BaseLoad {
         for (int slot = 0; slot < less.size(); ++slot)
             if (power_.has(slot)) less.set(slot, 0);
         for (const auto& excess : excesses()) {
-            const double share = 1 - excess.load->best_kw / excess.block->mean_kw;
+            const double share = 1 - excess.block->best_kw / excess.block->mean_kw;
             for (const int slot : excess.block->slots)
                 if (const auto kw = power_.at(slot)) less.set(slot, *kw * share * power_.axis.step_hours().value());
         }
@@ -174,11 +177,30 @@ class BaseLoad {
             {.start = power_.axis.slot_start(slots.front()), .slots = std::move(slots), .mean_kw = sum / valid});
     }
 
+    /// Lowest tenth of the blocks within some weeks of an instant: winter is not held against summer. Too few of them:
+    /// of all blocks.
+    static double best_around(const RunLoad& load, Instant at) {
+        std::vector<double> near;
+        std::vector<double> all;
+        for (const auto& block : load.blocks) {
+            all.push_back(block.mean_kw);
+            if (block.start > at - season && block.start < at + season) near.push_back(block.mean_kw);
+        }
+        return quantile(near.size() < fewest_blocks ? std::move(all) : std::move(near), best_share);
+    }
+
     static void set_levels(RunLoad& load) {
         std::vector<double> means;
-        for (const auto& block : load.blocks) means.push_back(block.mean_kw);
-        load.best_kw = quantile(means, best_share);
-        load.median_kw = quantile(means, 0.5);
+        std::vector<double> bests;
+        for (auto& block : load.blocks) {
+            block.best_kw = best_around(load, block.start);
+            means.push_back(block.mean_kw);
+            bests.push_back(block.best_kw);
+        }
+        const auto [lowest, highest] = std::ranges::minmax(bests);
+        load.lowest_best_kw = lowest;
+        load.highest_best_kw = highest;
+        load.median_kw = quantile(std::move(means), 0.5);
     }
 
     const Plant& plant_;
@@ -202,10 +224,12 @@ std::vector<Text> evidence_of(const Evidence& evidence, const BaseLoad& base) {
     std::vector<Text> texts;
     for (const auto& load : base.loads()) {
         const auto name = run_text(load.run);
-        texts.push_back({.en = fmt::format("{}: lowest tenth {:.1f} kW, median {:.1f} kW, {} times measured", name.en,
-                                           load.best_kw, load.median_kw, load.blocks.size()),
-                         .zh = fmt::format("{}：最低十分位 {:.1f} kW，中位数 {:.1f} kW，共 {} 次", name.zh,
-                                           load.best_kw, load.median_kw, load.blocks.size())});
+        texts.push_back(
+            {.en = fmt::format("{}: median {:.1f} kW, lowest tenth of the weeks around it {:.1f} to {:.1f} kW, "
+                               "{} times measured",
+                               name.en, load.median_kw, load.lowest_best_kw, load.highest_best_kw, load.blocks.size()),
+             .zh = fmt::format("{}：中位数 {:.1f} kW，前后数周的最低十分位 {:.1f} 至 {:.1f} kW，共 {} 次", name.zh,
+                               load.median_kw, load.lowest_best_kw, load.highest_best_kw, load.blocks.size())});
     }
     constexpr std::size_t shown = 3;
     const auto excesses = base.excesses();
@@ -213,9 +237,9 @@ std::vector<Text> evidence_of(const Evidence& evidence, const BaseLoad& base) {
         const auto& excess = excesses[i];
         const auto when = local_minute(evidence, excess.block->start);
         texts.push_back({.en = fmt::format("from {}: {:.1f} kW instead of {:.1f} kW, {} kWh", when,
-                                           excess.block->mean_kw, excess.load->best_kw, grouped(excess.kwh, 0)),
+                                           excess.block->mean_kw, excess.block->best_kw, grouped(excess.kwh, 0)),
                          .zh = fmt::format("{} 起：{:.1f} kW，而最低十分位为 {:.1f} kW，多用 {} kWh", when,
-                                           excess.block->mean_kw, excess.load->best_kw, grouped(excess.kwh, 0))});
+                                           excess.block->mean_kw, excess.block->best_kw, grouped(excess.kwh, 0))});
     }
     if (base.worked_blocks() > 0) {
         texts.push_back(

@@ -69,6 +69,8 @@ class Gatherer {
         gathered_.evidence.currency = connection_->contract.currency;
         for (const auto& other : plant.grids) {
             if (other.contract.empty() || other.id == connection_->grid.id) continue;
+            const auto* contract = find_by_id(plant.contracts, other.contract);
+            if (contract != nullptr && !advise::kwh_per(contract->unit)) continue;  // water and the like
             note({.en = fmt::format("Connection {} was not examined; ask for it with --grid {}.", other.id, other.id),
                   .zh = fmt::format("接入点 {} 未检查，可用 --grid {} 指定。", other.id, other.id)});
         }

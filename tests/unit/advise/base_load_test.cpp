@@ -42,7 +42,7 @@ TEST(BaseLoad, HoursAboveTheBestTenthAreTheSaving) {
     EXPECT_NEAR(advice.saving.cost->value(), 4 * 2 * kwh, 0.1);
     EXPECT_NEAR(advice.saving.carbon->value(), 4 * 0.5 * kwh, 1e-3);
     EXPECT_NEAR(billed_again(*evidence, advice), advice.saving.cost->value(), 0.01);
-    EXPECT_THAT(advice.evidence.front().en, HasSubstr("working days 00:00-08:00: lowest tenth 20.0 kW"));
+    EXPECT_THAT(advice.evidence.front().en, HasSubstr("lowest tenth of the weeks around it 20.0 to 20.0 kW"));
 }
 
 TEST(BaseLoad, NightsWithProductionAreLeftOut) {

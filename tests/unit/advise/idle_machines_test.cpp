@@ -66,7 +66,7 @@ TEST(IdleMachines, ABatchIsWorkUntilItsPiecesAreCounted) {
         evidence.power([](const CivilTime& at) { return at.hour == 15 && at.minute == 45 ? 320.0 : 0.0; });
     const auto finding = examined(evidence);
     ASSERT_EQ(finding.verdict, Verdict::advised);
-    EXPECT_NEAR(finding.advice.front().saving.energy->value(), 12 * 1550, 1e-3);
+    EXPECT_NEAR(finding.advice.front().saving.energy->value(), 12 * 1162.5, 1e-3);
 }
 
 TEST(IdleMachines, MissingReadingsAreNoIdling) {
