@@ -286,9 +286,10 @@ Result<Advice> advice_of(const Evidence& evidence, const MeteredLoad& load, cons
         .title = title_of(whose),
         .confidence = Confidence::medium,
         .evidence = evidence_of(evidence, base),
-        .how_computed = {.en = "Each night and weekend stretch above the lowest tenth of its kind (same hours, same "
-                               "type of day) was lowered to it; stretches with production were left out.",
-                         .zh = "将每段夜间、周末用电降至同类（相同时段、相同日类型）最低十分位，有生产的时段不计。"},
+        .how_computed =
+            {.en = "Each night and weekend stretch above the lowest tenth of its kind (same hours, same "
+                   "type of day, within 45 days) was lowered to it; stretches with production were left out.",
+             .zh = "将每段夜间、周末用电降至同类（相同时段、相同日类型、前后 45 天内）最低十分位，有生产的时段不计。"},
         .overlaps = {"idle_machines", "power_factor"}};
     const auto less = base.excess_energy();
     if (billed) {
