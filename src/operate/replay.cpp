@@ -108,7 +108,8 @@ class Replayer {
         const auto cost = [](const tariff::ChargeTerms& of, const std::vector<double>& import_kw) {
             return tariff::decided_cost(of, first_slots(import_kw, of.axis.slots));
         };
-        outcome.promised_saving = cost(idle_terms, plan.import_before_kw) - cost(terms, plan.import_kw);
+        outcome.promised_cost = cost(terms, plan.import_kw);
+        outcome.promised_saving = cost(idle_terms, plan.import_before_kw) - outcome.promised_cost;
         outcome.cost_idle = cost(idle_terms, done.import_idle_kw);
         outcome.cost = cost(terms, done.import_kw);
         outcome.measured_saving = outcome.cost_idle - outcome.cost;

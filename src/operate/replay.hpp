@@ -42,6 +42,7 @@ struct ReplayRequest {
 /// One row of the ledger: what the plan of a day promised and what was measured.
 struct DayOutcome {
     LocalDay day;
+    double promised_cost = 0;    ///< as cost, of the plan on its forecast
     double promised_saving = 0;  ///< money, of the day that is carried out
     double measured_saving = 0;
     double cost_idle = 0;  ///< what the day would have cost without a plan; peaks at what they add to the month

@@ -220,7 +220,7 @@ Result<void> keep_outcomes(Session& session, const ReplayReport& report) {
     for (const auto& day : report.replay.days)
         records.push_back({.origin = "replay " + report.grid,
                            .day = day.day,
-                           .promised = Money(day.cost_idle - day.promised_saving),
+                           .promised = Money(day.promised_cost),
                            .measured = Money(day.cost),
                            .without_plan = Money(day.cost_idle),
                            .payload = json_of(day).dump()});
