@@ -20,7 +20,7 @@ struct Method {
 /// What forecasts as long as no model was trained.
 inline constexpr const char* untrained_champion = "seasonal_mean3";
 /// What training tries when nothing else was asked for.
-inline constexpr const char* usual_challenger = "ridge_hour";
+inline constexpr const char* usual_challenger = "stack";
 
 /// Every method, the naive ones first.
 const std::vector<Method>& methods();
