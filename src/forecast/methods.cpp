@@ -52,6 +52,7 @@ Result<QuantileRecord> roll(const Method& method, FeatureTable& table, const Rol
     QuantileRecord record{.from = span.from};
     for (int day = span.from; day < span.to; day += span.refit_days) {
         progress.report(method.name, day - span.from, span.to - span.from);
+        if (progress.cancelled()) return Error{.code = ErrorCode::cancelled, .message = "stopped between two fits"};
         const auto model = method.make();
         LOADSTAR_CHECK(model->fit(table, std::max(0, table.rule().first_open(day)), progress));
         const DaySpan block{.from = day, .to = std::min(span.to, day + span.refit_days)};

@@ -158,9 +158,9 @@ TEST_F(Train, StopsWhenAsked) {
 
 TEST_F(Train, AnUnknownMethodIsRefusedWithTheNearestKnownOne) {
     store(40);
-    const auto report = run({.method = "ridge_hours"});
+    const auto report = run({.method = "stacks"});
     ASSERT_FALSE(report);
-    EXPECT_EQ(report.error().hint, "did you mean ridge_hour?");
+    EXPECT_EQ(report.error().hint, "did you mean stack?");
 }
 
 TEST_F(Train, RetrainedForecastsTellWhatWasTrainedOnTheWay) {
