@@ -13,6 +13,7 @@ void add_verbs(CLI::App& app, Shell& shell) {
     add_backtest(app, shell);
     add_plan(app, shell);
     add_replay(app, shell);
+    add_detect(app, shell);
     add_advise(app, shell);
     add_report(app, shell);
     add_run(app, shell);

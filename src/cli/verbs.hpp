@@ -16,6 +16,7 @@ void add_forecast(CLI::App& app, Shell& shell);
 void add_backtest(CLI::App& app, Shell& shell);
 void add_plan(CLI::App& app, Shell& shell);
 void add_replay(CLI::App& app, Shell& shell);
+void add_detect(CLI::App& app, Shell& shell);
 void add_advise(CLI::App& app, Shell& shell);
 void add_report(CLI::App& app, Shell& shell);
 void add_run(CLI::App& app, Shell& shell);

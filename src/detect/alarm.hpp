@@ -21,18 +21,17 @@ enum class Pattern {
 };
 const char* to_string(Pattern pattern);
 
-/// Life of an alarm in the hands of people (ISA-18.2, without the states that need a live system).
-enum class AlarmState { new_, acknowledged, shelved, returned };
-const char* to_string(AlarmState state);
-
 /// A stretch of time in which a meter did not do what was expected of it.
 struct Alarm {
     std::string series;
-    Instant start;         ///< when the deviation began, as far as the data show
-    Instant detected;      ///< when the score passed the threshold: what an operator would have seen
-    Instant end;           ///< after the last slot that shows the deviation
-    bool ongoing = false;  ///< the score had not come down when the data ended
-    AlarmState state = AlarmState::new_;
+    Instant start;     ///< when the deviation began, as far as the data show
+    Instant detected;  ///< when the score passed the threshold: what an operator would have seen
+    /// After the last slot that shows the deviation: where the sum of the deviation in standard deviations, less half
+    /// of one per slot, is largest. Scores remember for longer, so an alarm ends before its score has come down. While
+    /// it is ongoing, the end so far.
+    Instant end;
+    bool ongoing = false;       ///< the score had not come down when the data ended
+    std::string expected_by{};  ///< name of the expectation that shows it
     Pattern pattern = Pattern::step;
     double score = 0;        ///< largest score; 1 = the threshold
     double excess_kwh = 0;   ///< measured minus expected over the alarm, in kWh or the unit of the series

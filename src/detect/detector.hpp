@@ -6,15 +6,16 @@
 #include "base/result.hpp"
 #include "base/time_zone.hpp"
 #include "detect/alarm.hpp"
+#include "detect/expectation.hpp"
 #include "series/series.hpp"
 #include "site/calendar.hpp"
 
 namespace loadstar::detect {
 
-/// What was expected of a meter, and by whom.
-struct Expectation {
-    std::string name;  ///< "forecast", "profile"
-    Series expected;   ///< same axis as the measured series
+/// History that is needed before anything is watched, in local days that hold values.
+struct Warmup {
+    int scale_days = 14;        ///< before the first score
+    int calibration_days = 28;  ///< of scores, before the first threshold
 };
 
 struct DetectInput {
@@ -23,19 +24,17 @@ struct DetectInput {
     std::vector<double> price_per_kwh;      ///< [slot], money; empty = excess is not priced
     Instant watch_from;                     ///< alarms are reported from here; what lies before only calibrates
     double false_alarms_per_month = 1;      ///< the one number the user sets
+    Warmup warmup{};
 };
 
 struct DetectReport {
     std::string series;
     std::vector<Alarm> alarms{};  ///< by start
+    int history_days = 0;         ///< local days with readings
     double watched_days = 0;      ///< days on which an alarm could have been raised
     Instant calibrated_from{};    ///< history behind the first threshold
-    bool calibrated = false;      ///< false: less than six weeks of history, nothing was watched
+    bool calibrated = false;      ///< false: too little history (see Warmup), nothing was watched
 };
-
-/// What the meter usually does: median of the same slot on the last eight days of the same type, at least a week old,
-/// so that a fault of the last days does not hide itself. Sees nothing later than the slot it predicts.
-Expectation profile_expectation(const Series& measured, const TimeZone& zone, const WorkCalendar& calendar);
 
 /// Finds stretches in which the meter left what was expected, with a threshold re-calibrated every week on the last
 /// half year so that the set number of false alarms per month holds. Causal: an alarm at slot t uses slots up to t;

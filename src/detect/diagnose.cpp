@@ -208,11 +208,6 @@ const char* to_string(Pattern pattern) {
     return names[static_cast<std::size_t>(pattern)];
 }
 
-const char* to_string(AlarmState state) {
-    static constexpr std::array<const char*, 4> names{"new", "acknowledged", "shelved", "returned"};
-    return names[static_cast<std::size_t>(state)];
-}
-
 void diagnose(Alarm& alarm, const DetectInput& input, const Series& expected, const TimeZone& zone,
               const WorkCalendar& calendar) {
     const auto evidence = gather(alarm, input.measured, expected);

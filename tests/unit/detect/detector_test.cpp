@@ -52,7 +52,6 @@ TEST(Detect, FindsADeadMeterThatStaysDead) {
     const auto& alarm = report.alarms.back();
     EXPECT_EQ(alarm.pattern, Pattern::dropout);
     EXPECT_TRUE(alarm.ongoing);
-    EXPECT_EQ(alarm.state, AlarmState::new_);
     EXPECT_EQ(alarm.detected, works.measured.axis.slot_start(monday + 41));
     EXPECT_LT(alarm.excess_kwh, 0);
 }
@@ -195,6 +194,71 @@ TEST(Detect, SaysWhatIsWrongWithTheInput) {
     EXPECT_EQ(detect(input, works.zone, works.calendar, progress).error().code, ErrorCode::invalid_argument);
     progress.cancel();
     EXPECT_EQ(detect(works.input(0), works.zone, works.calendar, progress).error().code, ErrorCode::cancelled);
+}
+
+TEST(Detect, SaysHowManyDaysOfHistoryThereAre) {
+    Works works(30, 4);
+    for (int slot = Works::slot(3, 0); slot < Works::slot(5, 0); ++slot) works.measured.clear(slot, Reason::missing);
+    EXPECT_EQ(run(works, works.input(0)).history_days, 28);
+}
+
+TEST(Detect, ALongGapDoesNotCountAsHistory) {
+    Works works(60, 4);
+    for (int slot = Works::slot(10, 0); slot < Works::slot(50, 0); ++slot) works.measured.clear(slot, Reason::missing);
+    EXPECT_FALSE(run(works, works.input(0)).calibrated);
+}
+
+TEST(Detect, AKnownHolidayIsNoAnomalyAndAnUnknownOneIs) {
+    const LocalDay holiday{std::chrono::year{2018}, std::chrono::month{3}, std::chrono::day{28}};  // a Wednesday
+    for (const bool known : {true, false}) {
+        Works works(112, 4);
+        const int slot = works.measured.axis.slot_of(works.zone.start_of_day(holiday));
+        works.change(slot + 28, slot + 76, [](int, double) { return 62.0; });
+        for (int at = slot + 28; at < slot + 76; at += 2) works.measured.set(at, 58.5);
+        if (known) works.calendar.holidays.insert(holiday);
+        auto input = works.input(watched_from);
+        input.expectations = {profile_expectation(works.measured, works.zone, works.calendar)};
+        const auto report = run(works, input);
+        EXPECT_EQ(alarm_at(report, works, slot + 48) == nullptr, known);
+    }
+}
+
+TEST(Detect, AStuckMeterIsFoundAtAnUnsuspiciousValue) {
+    Works works(112, 4);
+    const int night = Works::slot(85, 20);
+    works.change(night, night + 36, [](int, double) { return 60.0; });  // what it expects by night
+    const auto report = run(works, works.input(watched_from));
+    const auto* alarm = alarm_at(report, works, night + 20);
+    ASSERT_NE(alarm, nullptr);
+    EXPECT_EQ(alarm->pattern, Pattern::stuck);
+    EXPECT_EQ(alarm->start, works.measured.axis.slot_start(night));
+    EXPECT_EQ(alarm->end, works.measured.axis.slot_start(night + 36));
+}
+
+TEST(Detect, AReplacedMeterThatReadsAnotherLevelIsOneAlarmThatEnds) {
+    // The new meter counts half; after the weeks that the scale remembers, half is the new normal.
+    Works works(240, 4);
+    works.change(monday, works.measured.size(), [](int, double kw) { return 0.5 * kw; });
+    auto input = works.input(watched_from);
+    input.expectations = {profile_expectation(works.measured, works.zone, works.calendar)};
+    const auto report = run(works, input);
+    const auto* alarm = alarm_at(report, works, monday + 2 * quarters_per_day);
+    ASSERT_NE(alarm, nullptr);
+    EXPECT_LT(alarm->excess_kwh, 0);
+    EXPECT_FALSE(report.alarms.back().ongoing);
+}
+
+TEST(Detect, AlarmsDoNotOverlap) {
+    for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+        const Works works(140, 8, seed);
+        auto input = works.input(watched_from);
+        input.false_alarms_per_month = 15;
+        const auto report = run(works, input);
+        for (std::size_t i = 1; i < report.alarms.size(); ++i) {
+            EXPECT_GE(report.alarms[i].start, report.alarms[i - 1].end);
+            EXPECT_GT(report.alarms[i].detected, report.alarms[i - 1].detected);
+        }
+    }
 }
 
 TEST(Detect, ProfileSeesNothingOfTheLastWeek) {

@@ -45,15 +45,15 @@ TEST(Threshold, PassesOverSlotsWithoutAValue) {
 
 TEST(Threshold, NeedsFourWeeks) {
     const auto scores = scores_of(std::vector<double>(28 * 24, 1.0));
-    EXPECT_FALSE(calibrate(scores, 0, 27 * 24, 0.1, rules));
-    EXPECT_TRUE(calibrate(scores, 0, 28 * 24, 0.1, rules));
+    EXPECT_FALSE(calibrate(scores, {.first = 0, .last = 27 * 24, .allowed_per_day = 0.1}, rules));
+    EXPECT_TRUE(calibrate(scores, {.first = 0, .last = 28 * 24, .allowed_per_day = 0.1}, rules));
 }
 
 TEST(Threshold, TakesTheRankThatNewDaysReachAtTheAllowedRate) {
     // One peak of its own size on each of 99 days: a tenth of new days may pass, so the tenth largest is the level.
     auto values = std::vector<double>(99 * 24, 0.0);
     for (int day = 0; day < 99; ++day) values[static_cast<std::size_t>(day * 24 + 12)] = day + 1;
-    const auto threshold = calibrate(scores_of(values), 0, 99 * 24, 0.1, rules);
+    const auto threshold = calibrate(scores_of(values), {.first = 0, .last = 99 * 24, .allowed_per_day = 0.1}, rules);
     ASSERT_TRUE(threshold);
     EXPECT_NEAR(threshold->level * threshold->unit[0], 90, 1e-9);
 }
@@ -61,7 +61,7 @@ TEST(Threshold, TakesTheRankThatNewDaysReachAtTheAllowedRate) {
 TEST(Threshold, ReachesBeyondTheLargestForRareAlarms) {
     auto values = std::vector<double>(60 * 24, 0.0);
     for (int day = 0; day < 60; ++day) values[static_cast<std::size_t>(day * 24 + 12)] = day + 1;
-    const auto threshold = calibrate(scores_of(values), 0, 60 * 24, 0.001, rules);
+    const auto threshold = calibrate(scores_of(values), {.first = 0, .last = 60 * 24, .allowed_per_day = 0.001}, rules);
     ASSERT_TRUE(threshold);
     EXPECT_GT(threshold->level * threshold->unit[0], 60);
 }
@@ -70,7 +70,7 @@ TEST(Threshold, AMeterThatIsAlwaysBusyDoesNotHideItsPeaks) {
     // Below 2 everything joins to one long episode, so the count falls again as the level falls.
     auto values = std::vector<double>(60 * 24, 2.0);
     for (int day = 0; day < 60; ++day) values[static_cast<std::size_t>(day * 24 + 12)] = 10 + day;
-    const auto threshold = calibrate(scores_of(values), 0, 60 * 24, 0.1, rules);
+    const auto threshold = calibrate(scores_of(values), {.first = 0, .last = 60 * 24, .allowed_per_day = 0.1}, rules);
     ASSERT_TRUE(threshold);
     EXPECT_NEAR(threshold->level * threshold->unit[0], 63.9, 0.01);
 }
@@ -84,7 +84,7 @@ TEST(Threshold, ExpectedRateIsTheAllowedRate) {
         auto values = std::vector<double>(180 * 24, 0.0);
         for (int day = 0; day < 180; ++day) values[static_cast<std::size_t>(day * 24 + 12)] = 6 + noise.next();
         const auto scores = scores_of(values);
-        const auto threshold = calibrate(scores, 0, 90 * 24, 1 / 30.0, rules);
+        const auto threshold = calibrate(scores, {.first = 0, .last = 90 * 24, .allowed_per_day = 1 / 30.0}, rules);
         ASSERT_TRUE(threshold);
         passed += static_cast<int>(episodes(scores, *threshold, 90 * 24, 180 * 24, rules).size());
         watched += 90;

@@ -1,0 +1,364 @@
+// Faults written into clean weeks of real meters, and how many of them `detect` finds, how soon, beside the false
+// alarms on the same meters untouched. Settings were chosen on the first half of each series; the second half is
+// reported. Baseline: |residual| above three standard deviations of its own past, on the same day-ahead residual, in
+// the same run. Usage: detection [tune]
+
+#include <chrono>
+#include <cmath>
+#include <cstdlib>
+#include <cstring>
+#include <map>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "detect/detector.hpp"
+#include "detection_faults.hpp"
+#include "forecast/forecaster.hpp"
+#include "simulate/random.hpp"
+#include "support/shared.hpp"
+#include "support/steel_works.hpp"
+
+namespace loadstar::bench {
+namespace {
+
+constexpr double days_per_month = 365.25 / 12;
+constexpr std::array<double, 3> sizes{0.05, 0.10, 0.20};
+
+/// A meter and how it is watched.
+struct Meter {
+    CleanMeter clean;
+    detect::Warmup warmup;
+    Instant split;  ///< first half: tuning; second half: report
+};
+
+/// An alarm, whoever raised it.
+struct Found {
+    Instant start;
+    Instant detected;
+    Instant end;
+    double sign = 1;
+};
+
+struct Run {
+    std::vector<Found> alarms;
+    double watched_days_after_split = 0;
+};
+
+void measure_levels(CleanMeter& meter) {
+    std::vector<double> values;
+    for (int slot = 0; slot < meter.measured.size(); ++slot)
+        if (const auto value = meter.measured.at(slot)) values.push_back(*value);
+    std::sort(values.begin(), values.end());
+    const auto at = [&](double share) { return values[static_cast<std::size_t>(share * double(values.size() - 1))]; };
+    for (const double value : values) meter.mean += value / static_cast<double>(values.size());
+    meter.largest = at(0.995);
+    meter.working_level = 0.5 * (at(0.1) + at(0.9));
+}
+
+LocalDay day(const char* text) { return parse_day(text).value(); }
+
+Meter meter_of(std::string name, const std::vector<double>& values, const std::string& zone_name, LocalDay first) {
+    auto zone = TimeZone::find(zone_name).value();
+    const Horizon axis{.start = zone.start_of_day(first), .slots = static_cast<int>(values.size())};
+    Meter meter{.clean = {.name = name, .measured = Series::missing({.id = name, .unit = "kW"}, axis), .zone = zone},
+                .split = axis.start + (axis.slots / 2) * axis.step};
+    for (int slot = 0; slot < axis.slots; ++slot)
+        meter.clean.measured.set(slot, values[static_cast<std::size_t>(slot)]);
+    return meter;
+}
+
+void holidays(Meter& meter, std::initializer_list<const char*> days) {
+    for (const auto* text : days) meter.clean.calendar.holidays.insert(day(text));
+}
+
+std::vector<Meter> steel_works(const std::filesystem::path& shared) {
+    const auto year = test_support::steel_works_year(shared);
+    std::vector<Meter> meters{meter_of("steel load", year.kwh, "Asia/Seoul", day("2018-01-01")),
+                              meter_of("steel kvarh", year.lagging_kvarh, "Asia/Seoul", day("2018-01-01"))};
+    for (auto& meter : meters) {
+        holidays(meter,
+                 {"2018-01-01", "2018-02-15", "2018-02-16", "2018-02-17", "2018-03-01", "2018-05-01", "2018-05-05",
+                  "2018-05-07", "2018-05-22", "2018-06-06", "2018-06-13", "2018-08-15", "2018-09-23", "2018-09-24",
+                  "2018-09-25", "2018-09-26", "2018-10-03", "2018-10-09", "2018-12-25"});
+        for (int slot = 0; slot < meter.clean.measured.size(); ++slot)
+            meter.clean.measured.values[static_cast<std::size_t>(slot)] *= 4;  // kWh per quarter-hour to kW
+    }
+    meters[0].clean.measured.clear(meters[0].clean.measured.axis.slot_of(parse_instant("2018-11-06T15:00:00Z").value()),
+                                   Reason::rejected_all_zero);
+    return meters;
+}
+
+/// An iron foundry of 2014, never used for tuning.
+std::vector<Meter> foundry(const std::filesystem::path& shared) {
+    std::istringstream lines(test_support::unpacked(shared / "cases/optimisation/ficus/iron_year_15min.csv.gz"));
+    std::vector<double> kw;
+    std::string line;
+    std::getline(lines, line);
+    while (std::getline(lines, line)) kw.push_back(std::atof(line.substr(line.find(',') + 1).c_str()));
+    auto meter = meter_of("foundry", kw, "Etc/GMT-1", day("2014-01-01"));
+    holidays(meter, {"2014-01-01", "2014-01-06", "2014-04-18", "2014-04-21", "2014-05-01", "2014-05-29", "2014-06-09",
+                     "2014-06-19", "2014-08-15", "2014-10-03", "2014-11-01", "2014-12-25", "2014-12-26"});
+    return {meter};
+}
+
+std::vector<forecast::Forecast> forecasts(const CleanMeter& meter, const Series& measured, LocalDay from) {
+    const features::TargetHistory history{.target = measured, .zone = meter.zone, .calendar = meter.calendar};
+    NoProgress progress;
+    const auto to = meter.zone.day_of(measured.axis.end());
+    return forecast::roll_forecasts(forecast::SeasonalForecaster(), history, {.from = from, .to = to}, progress)
+        .value();
+}
+
+Run watch(const Meter& meter, detect::DetectInput input) {
+    NoProgress progress;
+    input.warmup = meter.warmup;
+    const auto report = detect::detect(input, meter.clean.zone, meter.clean.calendar, progress).value();
+    Run run;
+    for (const auto& alarm : report.alarms)
+        run.alarms.push_back({alarm.start, alarm.detected, alarm.end, alarm.excess_kwh >= 0 ? 1.0 : -1.0});
+    return run;
+}
+
+/// The plain baseline: a fixed number of standard deviations of the last eight weeks, refitted every week.
+Run baseline(const detect::DetectInput& input, double sigmas) {
+    const auto& measured = input.measured;
+    const auto& expected = input.expectations.front().expected;
+    const int day = static_cast<int>(hours(24) / measured.axis.step);
+    Run run;
+    double sigma = 0;
+    int last_above = -day;
+    for (int slot = 42 * day; slot < measured.size(); ++slot) {
+        if (slot % (7 * day) == 0) {
+            double square = 0;
+            int count = 1;
+            for (int past = std::max(0, slot - 56 * day); past < slot; ++past) {
+                if (!measured.has(past) || !expected.has(past)) continue;
+                const auto at = static_cast<std::size_t>(past);
+                square += std::pow(measured.values[at] - expected.values[at], 2);
+                ++count;
+            }
+            sigma = std::sqrt(square / count);
+        }
+        if (!measured.has(slot) || !expected.has(slot)) continue;
+        const auto at = static_cast<std::size_t>(slot);
+        const double residual = measured.values[at] - expected.values[at];
+        if (std::abs(residual) <= sigmas * sigma) continue;
+        const auto here = measured.axis.slot_start(slot);
+        if (slot - last_above > day / 6) {
+            run.alarms.push_back({here, here + measured.axis.step, here, residual > 0 ? 1.0 : -1.0});
+        }
+        run.alarms.back().end = here + measured.axis.step;
+        last_above = slot;
+    }
+    return run;
+}
+
+enum class Half { tuning = 0, report = 1 };
+
+int alarms_in(const Run& run, Instant from, Instant to) {
+    int count = 0;
+    for (const auto& alarm : run.alarms) count += alarm.detected >= from && alarm.detected < to ? 1 : 0;
+    return count;
+}
+
+struct Window {
+    Instant from;
+    Instant to;
+    [[nodiscard]] double months() const {
+        return std::chrono::duration<double, std::ratio<86400>>(to - from).count() / days_per_month;
+    }
+};
+
+Window window_of(const Meter& meter, Half half) {
+    const auto& axis = meter.clean.measured.axis;
+    const auto warm = axis.start + hours(24 * (meter.warmup.scale_days + meter.warmup.calibration_days + 14));
+    return half == Half::tuning ? Window{warm, meter.split} : Window{meter.split, axis.end()};
+}
+
+detect::DetectInput input_of(const Meter& meter, const Series& measured, std::vector<forecast::Forecast> forecasts) {
+    return {.measured = measured,
+            .expectations = {detect::forecast_expectation(measured, forecasts),
+                             detect::profile_expectation(measured, meter.clean.zone, meter.clean.calendar)},
+            .price_per_kwh = {},
+            .watch_from = measured.axis.start};
+}
+
+detect::DetectInput clean_input(const Meter& meter) {
+    const auto& measured = meter.clean.measured;
+    const auto first = add_days(meter.clean.zone.day_of(measured.axis.start), 7);
+    return input_of(meter, measured, forecasts(meter.clean, measured, first));
+}
+
+Series until(const Series& series, Instant end) {
+    auto axis = series.axis;
+    axis.slots = std::min(axis.slots, axis.slot_of(end));
+    return series.window(axis);
+}
+
+/// What a watcher sees when a fault was written in: forecasts made after its start know it.
+detect::DetectInput faulty_input(const Meter& meter, const detect::DetectInput& clean, const Fault& fault) {
+    const auto measured = until(fault.measured, fault.end + hours(48));
+    auto input = input_of(meter, measured, forecasts(meter.clean, measured, meter.clean.zone.day_of(fault.start)));
+    auto& forecast = input.expectations.front().expected;
+    const int first = measured.axis.slot_of(fault.start);
+    for (int slot = 0; slot < first; ++slot)
+        if (const auto value = clean.expectations.front().expected.at(slot)) forecast.set(slot, *value);
+    input.watch_from = fault.start - hours(24 * 8);
+    return input;
+}
+
+void print_false_alarms(const std::vector<Meter>& meters, Half half) {
+    fmt::print("\nfalse alarms per month and meter, on untouched data\n{:<14}{:>8}", "meter", "months");
+    constexpr std::array<double, 4> numbers{0.5, 1, 2, 4};
+    for (const double number : numbers) fmt::print("{:>14}", fmt::format("set {}", number));
+    fmt::print("{:>14}\n", "3 sigma");
+    if (getenv("DUMP")) {
+        for (const auto& meter : meters) {
+            auto input = clean_input(meter);
+            input.false_alarms_per_month = atof(getenv("DUMP"));
+            NoProgress progress;
+            fmt::print("\n{}\n", meter.clean.name);
+            const auto report = detect::detect(input, meter.clean.zone, meter.clean.calendar, progress).value();
+            for (const auto& a : report.alarms)
+                fmt::print(
+                    "{} det {} end {} score {:.2f} {} kwh {:.0f} {}\n", meter.clean.zone.format(a.start).substr(0, 16),
+                    meter.clean.zone.format(a.detected).substr(5, 11), meter.clean.zone.format(a.end).substr(5, 11),
+                    a.score, to_string(a.pattern), a.excess_kwh, a.evidence[0].en);
+        }
+        exit(0);
+    }
+    std::array<double, 5> all{};
+    double months = 0;
+    for (const auto& meter : meters) {
+        const auto window = window_of(meter, half);
+        months += window.months();
+        fmt::print("{:<14}{:>8.1f}", meter.clean.name, window.months());
+        auto input = clean_input(meter);
+        for (std::size_t n = 0; n < numbers.size(); ++n) {
+            input.false_alarms_per_month = numbers[n];
+            const int found = alarms_in(watch(meter, input), window.from, window.to);
+            all[n] += found;
+            fmt::print("{:>14.2f}", found / window.months());
+        }
+        const int found = alarms_in(baseline(input, 3), window.from, window.to);
+        all[4] += found;
+        fmt::print("{:>14.2f}\n", found / window.months());
+        std::fflush(stdout);
+    }
+    fmt::print("{:<14}{:>8.1f}", "all", months);
+    for (const double count : all) fmt::print("{:>14.2f}", count / months);
+    fmt::print("\n");
+}
+
+/// Whether a run saw a fault, and when: an alarm raised while the fault lasted or a day later, in its direction.
+std::optional<double> delay_hours(const Run& run, const Fault& fault) {
+    for (const auto& alarm : run.alarms) {
+        const bool in_time = alarm.detected > fault.start && alarm.detected <= fault.end + hours(24);
+        if (in_time && (fault.sign == 0 || alarm.sign == fault.sign))
+            return std::chrono::duration<double, std::ratio<3600>>(alarm.detected - fault.start).count();
+    }
+    return std::nullopt;
+}
+
+struct Tally {
+    int tried = 0;
+    std::vector<double> delays;
+    int baseline = 0;
+    int tuned_baseline = 0;
+};
+
+/// Mondays whose three weeks hold no alarm of the clean run.
+std::vector<LocalDay> clean_mondays(const Meter& meter, const Run& clean, Window window) {
+    std::vector<LocalDay> found;
+    auto monday = meter.clean.zone.day_of(window.from + hours(24));
+    while (weekday_from_monday(monday) != 0) monday = add_days(monday, 1);
+    for (; meter.clean.zone.start_of_day(add_days(monday, 9)) < window.to; monday = add_days(monday, 7)) {
+        const auto from = meter.clean.zone.start_of_day(monday) - hours(24);
+        const auto to = from + hours(24 * 9);
+        bool quiet = true;
+        for (const auto& alarm : clean.alarms) quiet = quiet && (alarm.end <= from || alarm.start >= to);
+        if (quiet) found.push_back(monday);
+    }
+    return found;
+}
+
+/// Multiple of sigma at which the baseline raises one alarm a month on the tuning half.
+double tuned_sigmas(const Meter& meter, const detect::DetectInput& input) {
+    const auto window = window_of(meter, Half::tuning);
+    for (double sigmas = 1; sigmas < 30; sigmas += 0.1) {
+        if (alarms_in(baseline(input, sigmas), window.from, window.to) <= window.months()) return sigmas;
+    }
+    return 30;
+}
+
+void print_recall(const Meter& meter, Half half, std::size_t weeks) {
+    const auto window = window_of(meter, half);
+    const auto clean = clean_input(meter);
+    const double sigmas = tuned_sigmas(meter, clean);
+    auto mondays = clean_mondays(meter, watch(meter, clean), window);
+    simulate::Random random(7);
+    while (mondays.size() > weeks)
+        mondays.erase(mondays.begin() + static_cast<std::ptrdiff_t>(random.uniform() * double(mondays.size())));
+    fmt::print(
+        "\n{}: faults in {} clean weeks, one false alarm a month; baseline 3 sigma, and {:.1f} sigma which gives one "
+        "alarm a month in the first half\n",
+        meter.clean.name, mondays.size(), sigmas);
+    fmt::print("{:<22}{:>6}{:>9}{:>16}{:>10}{:>10}\n", "kind", "size", "found", "median delay h", "3 sigma", "tuned");
+    std::map<double, Tally> by_size;
+    for (int kind = 0; kind < kind_count; ++kind) {
+        for (const double size : sizes) {
+            Tally tally;
+            for (const auto monday : mondays) {
+                const auto fault = inject(meter.clean, kind, size, monday);
+                const auto input = faulty_input(meter, clean, fault);
+                ++tally.tried;
+                if (const auto delay = delay_hours(watch(meter, input), fault)) tally.delays.push_back(*delay);
+                tally.baseline += delay_hours(baseline(input, 3), fault) ? 1 : 0;
+                tally.tuned_baseline += delay_hours(baseline(input, sigmas), fault) ? 1 : 0;
+            }
+            std::sort(tally.delays.begin(), tally.delays.end());
+            const auto share = [&](std::size_t n) { return 100.0 * double(n) / tally.tried; };
+            fmt::print("{:<22}{:>4.0f} %{:>7.0f} %{:>16}{:>8.0f} %{:>8.0f} %\n", kind_names[std::size_t(kind)],
+                       100 * size, share(tally.delays.size()),
+                       tally.delays.empty() ? "-" : fmt::format("{:.1f}", tally.delays[tally.delays.size() / 2]),
+                       share(std::size_t(tally.baseline)), share(std::size_t(tally.tuned_baseline)));
+            std::fflush(stdout);
+            auto& sum = by_size[size];
+            sum.tried += tally.tried;
+            sum.delays.insert(sum.delays.end(), tally.delays.begin(), tally.delays.end());
+            sum.baseline += tally.baseline;
+            sum.tuned_baseline += tally.tuned_baseline;
+        }
+    }
+    for (const auto& [size, sum] : by_size) {
+        fmt::print("{:<22}{:>4.0f} %{:>7.0f} %{:>16}{:>8.0f} %{:>8.0f} %\n", "all kinds", 100 * size,
+                   100.0 * double(sum.delays.size()) / sum.tried, "", 100.0 * sum.baseline / sum.tried,
+                   100.0 * sum.tuned_baseline / sum.tried);
+    }
+}
+
+}  // namespace
+}  // namespace loadstar::bench
+
+int main(int argc, char** argv) {
+    using namespace loadstar;
+    using namespace loadstar::bench;
+    const auto shared = test_support::shared_folder();
+    if (!shared) {
+        fmt::print("skipped: no folder with the published data (LOADSTAR_SHARED)\n");
+        return 0;
+    }
+    const auto half = argc > 1 && std::strcmp(argv[1], "tune") == 0 ? Half::tuning : Half::report;
+    const std::size_t weeks = argc > 2 ? std::size_t(std::atoi(argv[2])) : 12;
+    fmt::print("{} half of each series\n", half == Half::tuning ? "first (tuning)" : "second");
+    auto meters = steel_works(*shared);
+    for (auto& one : foundry(*shared)) meters.push_back(std::move(one));
+    for (auto& meter : meters) measure_levels(meter.clean);
+    const auto start = std::chrono::steady_clock::now();
+    print_false_alarms(meters, half);
+    fmt::print("{:.1f} s\n", std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+    if (weeks > 0) print_recall(meters[0], half, weeks);
+    fmt::print("{:.1f} s\n", std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+    return 0;
+}
