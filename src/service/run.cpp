@@ -22,7 +22,8 @@ constexpr std::array step_table{
     StepEntry{"import", import_step, true},      StepEntry{"status", status_step, false},
     StepEntry{"bill", bill_step, false},         StepEntry{"train", train_step, false},
     StepEntry{"forecast", forecast_step, false}, StepEntry{"plan", plan_step, false},
-    StepEntry{"advise", advise_step, false},     StepEntry{"report", report_step, false},
+    StepEntry{"detect", detect_step, false},     StepEntry{"advise", advise_step, false},
+    StepEntry{"report", report_step, false},
 };
 
 RunStep failed(const std::string& verb, Error error) {

@@ -44,6 +44,8 @@ StepResult train_step(StepContext& context);
 StepResult forecast_step(StepContext& context);
 /// The coming days, on forecasts.
 StepResult plan_step(StepContext& context);
+/// Alarms of every watched series, kept in the historian.
+StepResult detect_step(StepContext& context);
 StepResult advise_step(StepContext& context);
 /// Writes the page.
 StepResult report_step(StepContext& context);

@@ -1,9 +1,10 @@
-// The steps of the main job that tell what was found: advice, the report.
+// The steps of the main job that tell what was found: alarms, advice, the report.
 #include <algorithm>
 
 #include <fmt/format.h>
 
 #include "service/advise.hpp"
+#include "service/detect.hpp"
 #include "service/report.hpp"
 #include "service/run_steps.hpp"
 
@@ -13,6 +14,22 @@ namespace {
 StepTold no_meter() { return skipped({.en = "the plant file names no meter", .zh = "工厂文件中没有表计"}); }
 
 }  // namespace
+
+StepResult detect_step(StepContext& context) {
+    if (context.session.plant().meters.empty()) return no_meter();
+    LOADSTAR_TRY(const auto report, detect_anomalies(context.session, {}, context.progress));
+    const auto watched =
+        std::ranges::count_if(report.watched, [](const WatchedSeries& one) { return one.watched_days > 0; });
+    const auto& notes = report.watched.front().notes;
+    if (watched == 0 && !notes.empty()) return skipped(notes.back());
+    double cost = 0;
+    for (const auto& alarm : report.list.alarms) cost += std::max(0.0, alarm.cost.value());
+    const auto money = grouped(cost, 0) + " " + report.list.currency;
+    const auto alarms = report.list.alarms.size();
+    return StepTold{.summary = {.en = fmt::format("{} series watched, {} alarms, together {} more than expected",
+                                                  watched, alarms, money),
+                                .zh = fmt::format("监测 {} 个序列，{} 条报警，共比预期多 {}", watched, alarms, money)}};
+}
 
 StepResult advise_step(StepContext& context) {
     if (context.session.plant().meters.empty()) return no_meter();

@@ -51,7 +51,8 @@ class DetectVerb : public testing::Test {
     void store(int days) {
         const auto history = test_support::history_of({.days = days, .noise = 5});
         auto values = history.target.values;
-        for (int slot = 58 * slots_per_day + 80; slot < std::min<int>(values.size(), 59 * slots_per_day + 24); ++slot)
+        for (int slot = 58 * slots_per_day + 80;
+             slot < std::min(static_cast<int>(values.size()), 59 * slots_per_day + 24); ++slot)
             values[static_cast<std::size_t>(slot)] += 100;
         plant_.store(history.target.info, history.target.axis.start, values);
     }
