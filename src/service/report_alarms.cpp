@@ -1,7 +1,6 @@
 #include "service/report_alarms.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include <nlohmann/json.hpp>
 
@@ -13,7 +12,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t shown_alarms = 12;
+constexpr std::size_t shown_alarms = 8;
 
 /// A chart of power: energy per slot is spread over the slot, other units stay as they are.
 struct ChartUnit {
@@ -66,7 +65,7 @@ Result<std::vector<historian::AlarmRecord>> alarms_of_report(Session& session, c
                  historian::alarms(session.historian(),
                                    {.now = session.clock().now(), .from = scope.axis.start, .to = scope.axis.end()}));
     std::ranges::stable_sort(alarms, std::ranges::greater{}, [](const historian::AlarmRecord& alarm) {
-        return std::pair(std::abs(alarm.cost.value()), std::abs(alarm.excess.value()));
+        return std::pair(alarm.cost.value(), alarm.excess.value());  // less than expected costs nothing
     });
     return alarms;
 }
