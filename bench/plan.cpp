@@ -1,5 +1,5 @@
 // How long plans take and how good they are: one day, a week, jobs on machines, scenarios. Each beside two baselines of
-// // the same run: nothing done, and a rule without an optimiser (the battery charges at the lowest price and
+// the same run: nothing done, and a rule without an optimiser (the battery charges at the lowest price and
 // discharges at the highest; jobs start as soon as possible). The gap is the solver's proof: how far below the plan the
 // best can lie.
 #include "plan/plan.hpp"

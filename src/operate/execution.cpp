@@ -42,7 +42,11 @@ AssetPower power_of(const plan::AssetPlan& asset, const Reality& reality, std::s
         const double idle = measured_or(reality.asset_load_kw, asset.id, slot, asset.before_kw[slot]);
         return {.planned = share * idle, .idle = idle};
     }
-    return {.planned = asset.power_kw[slot], .idle = asset.before_kw[slot]};
+    if (asset.kind == "shiftable_load") {
+        const double idle = measured_or(reality.asset_load_kw, asset.id, slot, asset.before_kw[slot]);
+        return {.planned = asset.power_kw[slot], .idle = idle};
+    }
+    return {.planned = asset.power_kw[slot], .idle = 0};  // a job: see Execution::import_idle_kw
 }
 
 Energy level_of(const Battery& battery, const PlantState& state) {
@@ -100,6 +104,28 @@ double run_slot(std::vector<RunningBattery>& batteries, Power other, const Corri
     return guarded.import.value();
 }
 
+/// Carries on what counts over a local day, and what jobs and machines have come to.
+void note_state(const plan::AssetPlan& asset, const plan::AssetPlan& done, const plan::PlanRequest& request,
+                Execution& execution) {
+    const Hours step = execution.axis.step_hours();
+    for (std::size_t at = 0; at < done.power_kw.size(); ++at) {
+        if (asset.kind == "shiftable_load") execution.end.shifted_energy[asset.id] += Power(done.power_kw[at]) * step;
+        const auto* load = find_by_id(request.plant->interruptible_loads, asset.id);
+        if (asset.kind == "interruptible_load" && load->max_cut_share > 0)
+            execution.end.cut_hours[asset.id] += (1 - share_left(asset, at)) / load->max_cut_share * step;
+    }
+    if (asset.kind != "job" || !asset.job_start || *asset.job_start >= execution.axis.end()) return;
+    const auto& job = *find_by_id(request.plant->jobs, asset.id);
+    const auto end = *asset.job_start + static_cast<int>(job.profile.size()) * execution.axis.step;
+    auto& machine = execution.end.machines[asset.machine];
+    if (end <= execution.axis.end()) {
+        execution.end.finished_jobs.push_back(asset.id);
+        if (machine.job == asset.id) machine = {.state = "off", .since = end, .job = ""};
+    } else {
+        machine = {.state = "run", .since = *asset.job_start, .job = asset.id};
+    }
+}
+
 }  // namespace
 
 Execution execute(const plan::Plan& plan, const plan::PlanRequest& request, const Reality& reality, int slots) {
@@ -129,6 +155,9 @@ Execution execute(const plan::Plan& plan, const plan::PlanRequest& request, cons
         done.import_kw.push_back(run_slot(batteries, Power(other), corridor[at], done, slot));
     }
     done.end.at = done.axis.end();
+    std::size_t next = 0;
+    for (const auto& asset : plan.assets)
+        if (asset.kind != "battery") note_state(asset, done.assets[next++], request, done);
     for (auto& running : batteries) {
         done.end.store_level[running.battery->id] = Energy(running.executed.level_kwh.back());
         done.assets.push_back(std::move(running.executed));

@@ -15,7 +15,7 @@ namespace loadstar::operate {
 struct Reality {
     std::vector<double> load_kw;                                 ///< [slot]
     std::map<std::string, std::vector<double>> generation_kw{};  ///< by photovoltaic id, [slot] available
-    std::map<std::string, std::vector<double>> asset_load_kw{};  ///< by interruptible load, [slot] undisturbed
+    std::map<std::string, std::vector<double>> asset_load_kw{};  ///< by shiftable or interruptible load, undisturbed
 };
 
 /// A stretch in which the guard left the plan to keep a limit.
@@ -28,8 +28,9 @@ struct Correction {
 /// What was done, and what it led to.
 struct Execution {
     Horizon axis;
-    std::vector<double> import_kw;        ///< [slot], export negative
-    std::vector<double> import_idle_kw;   ///< [slot], had nothing been done
+    std::vector<double> import_kw;  ///< [slot], export negative
+    /// [slot], had nothing been done; without batch jobs, which would have run on other days than planned.
+    std::vector<double> import_idle_kw;
     std::vector<plan::AssetPlan> assets;  ///< as executed
     std::vector<Correction> corrections;
     PlantState end;  ///< at axis.end()

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "plan/job_shop.hpp"
 #include "tariff/cost.hpp"
 
 namespace loadstar::operate {
@@ -24,8 +25,9 @@ void append(std::vector<double>& all, const std::vector<double>& part) {
     all.insert(all.end(), part.begin(), part.end());
 }
 
-/// Adds the energy and the peaks of a day to what its billing period has used; a new period starts from nothing.
-BillingState after_day(const tariff::ChargeTerms& terms, BillingState billing, const std::vector<double>& import_kw) {
+/// Adds the energy and the peaks of a stretch to what its billing period has used; a new period starts from nothing.
+BillingState after_stretch(const tariff::ChargeTerms& terms, BillingState billing,
+                           const std::vector<double>& import_kw) {
     if (std::ranges::any_of(terms.periods, [&](const auto& period) { return period.end == terms.axis.end(); }))
         return {};
     double energy = 0;
@@ -45,41 +47,75 @@ class Replayer {
     Replayer(const ReplayRequest& request, const ReplaySources& sources) : request_(request), sources_(sources) {
         result_.axis = days_axis(*request.plant, request.first, days_between(request.first, request.last) + 1);
         result_.end = request.state;
-        const auto& contract = find_by_id(request.plant->grids, request.grid)->contract;
-        billing_ = &result_.end.billing[contract];
-        idle_billing_ = *billing_;
+        contract_ = find_by_id(request.plant->grids, request.grid)->contract;
+        idle_billing_ = billing();
+        jobs_idle_kw_ = plan::unplanned_job_power(
+            {.plant = request.plant, .grid = request.grid, .axis = result_.axis, .state = request.state});
     }
 
     Result<void> run_day(LocalDay day) {
         const auto today = days_axis(*request_.plant, day, 1);
-        LOADSTAR_TRY(const auto request, plan_request(days_axis(*request_.plant, day, request_.plan_days)));
-        NoProgress quiet;
-        LOADSTAR_TRY(const auto plan, plan::make_plan(request, quiet));
-        if (plan.import_kw.empty()) {
-            return Error{.code = ErrorCode::invalid_input,
-                         .message = "no plan keeps the limits: " + plan.explanation.en,
-                         .where = to_string(day)};
+        result_.days.push_back({.day = day});
+        result_.end.shifted_energy.clear();
+        result_.end.cut_hours.clear();
+        for (auto at = today.start; at < today.end();) {
+            const auto end = std::min(today.end(), at + request_.replan_every);
+            LOADSTAR_CHECK(
+                run_stretch({.start = at, .step = today.step, .slots = today.slot_of(end) - today.slot_of(at)}));
+            at = end;
         }
-        LOADSTAR_TRY(const auto reality, sources_.reality(today));
-        const auto done = execute(plan, request, reality, today.slots);
-        DayOutcome outcome{.day = day, .corrections = done.corrections};
-        note_errors(outcome, request.load_kw, reality.load_kw, today.step_hours());
-        LOADSTAR_CHECK(settle(outcome, plan, done));
-        result_.end.at = done.end.at;
-        result_.end.store_level = done.end.store_level;
-        append(result_.load_kw, reality.load_kw);
-        append(result_.import_kw, done.import_kw);
-        append(result_.import_idle_kw, done.import_idle_kw);
-        result_.days.push_back(std::move(outcome));
         return {};
     }
 
     Replay take() { return std::move(result_); }
 
   private:
+    /// Plans at the start of a stretch and carries the plan out to its end.
+    Result<void> run_stretch(const Horizon& stretch) {
+        auto& outcome = result_.days.back();
+        LOADSTAR_TRY(const auto request, plan_request(horizon_at(stretch.start)));
+        NoProgress quiet;
+        LOADSTAR_TRY(const auto plan, plan::make_plan(request, quiet));
+        if (plan.import_kw.empty()) {
+            return Error{.code = ErrorCode::invalid_input,
+                         .message = "no plan keeps the limits: " + plan.explanation.en,
+                         .where = to_string(outcome.day)};
+        }
+        if (stretch.start == request_.plant->time_zone.start_of_day(outcome.day)) LOADSTAR_CHECK(note_promise(plan));
+        LOADSTAR_TRY(const auto reality, sources_.reality(stretch));
+        auto done = execute(plan, request, reality, stretch.slots);
+        for (int slot = 0; slot < stretch.slots; ++slot) {
+            const auto since_first = result_.axis.slot_of(stretch.slot_start(slot));
+            done.import_idle_kw[static_cast<std::size_t>(slot)] += jobs_idle_kw_[static_cast<std::size_t>(since_first)];
+        }
+        note_errors(outcome, request.load_kw, reality.load_kw, stretch.step_hours());
+        outcome.corrections.insert(outcome.corrections.end(), done.corrections.begin(), done.corrections.end());
+        LOADSTAR_CHECK(settle(done));
+        auto billing = std::move(result_.end.billing);
+        result_.end = done.end;
+        result_.end.billing = std::move(billing);
+        append(result_.load_kw, reality.load_kw);
+        append(result_.import_kw, done.import_kw);
+        append(result_.import_idle_kw, done.import_idle_kw);
+        return {};
+    }
+
+    /// From an instant to the end of the last day whose outlook is out.
+    [[nodiscard]] Horizon horizon_at(Instant start) const {
+        const auto& zone = request_.plant->time_zone;
+        auto last = zone.day_of(start);
+        const bool next_is_known =
+            request_.next_day_known_at && zone.to_civil(start).minute_of_day() >= *request_.next_day_known_at;
+        if (next_is_known && days_between(last, request_.last) > 0) last = add_days(last, 1);
+        const auto end = zone.start_of_day(add_days(last, 1));
+        return {.start = start,
+                .step = request_.plant->step,
+                .slots = static_cast<int>((end - start) / request_.plant->step)};
+    }
+
     Result<plan::PlanRequest> plan_request(const Horizon& horizon) {
         LOADSTAR_TRY(auto outlook, sources_.outlook(horizon));
-        LOADSTAR_TRY(auto terms, sources_.terms(horizon, *billing_));
+        LOADSTAR_TRY(auto terms, sources_.terms(horizon, billing()));
         return plan::PlanRequest{.plant = request_.plant,
                                  .grid = request_.grid,
                                  .terms = std::move(terms),
@@ -90,6 +126,7 @@ class Replayer {
                                  .asset_load_kw = std::move(outlook.asset_load_kw),
                                  .load_scenarios_kw = std::move(outlook.load_scenarios_kw),
                                  .stored_value_per_kwh = request_.stored_value_per_kwh,
+                                 .mip_gap = request_.plant->jobs.empty() ? 1e-6 : plan::schedule_gap,
                                  .time_limit_s = request_.time_limit_s};
     }
 
@@ -101,28 +138,40 @@ class Replayer {
         }
     }
 
-    /// Costs the day as promised and as it came in both worlds, and carries their accounts on.
-    Result<void> settle(DayOutcome& outcome, const plan::Plan& plan, const Execution& done) {
-        LOADSTAR_TRY(const auto terms, sources_.terms(done.axis, *billing_));
-        LOADSTAR_TRY(const auto idle_terms, sources_.terms(done.axis, idle_billing_));
-        const auto cost = [](const tariff::ChargeTerms& of, const std::vector<double>& import_kw) {
-            return tariff::decided_cost(of, first_slots(import_kw, of.axis.slots));
-        };
-        outcome.promised_cost = cost(terms, plan.import_kw);
-        outcome.promised_saving = cost(idle_terms, plan.import_before_kw) - outcome.promised_cost;
-        outcome.cost_idle = cost(idle_terms, done.import_idle_kw);
-        outcome.cost = cost(terms, done.import_kw);
-        outcome.measured_saving = outcome.cost_idle - outcome.cost;
-        *billing_ = after_day(terms, std::move(*billing_), done.import_kw);
-        idle_billing_ = after_day(idle_terms, std::move(idle_billing_), done.import_idle_kw);
+    /// What the first plan of a day says that it saves on that day.
+    Result<void> note_promise(const plan::Plan& plan) {
+        auto& outcome = result_.days.back();
+        const auto today = days_axis(*request_.plant, outcome.day, 1);
+        LOADSTAR_TRY(const auto terms, sources_.terms(today, billing()));
+        LOADSTAR_TRY(const auto idle_terms, sources_.terms(today, idle_billing_));
+        outcome.promised_cost = tariff::decided_cost(terms, first_slots(plan.import_kw, today.slots));
+        outcome.promised_saving = tariff::decided_cost(idle_terms, first_slots(plan.import_before_kw, today.slots)) -
+                                  outcome.promised_cost;
         return {};
     }
+
+    /// Costs a stretch as it came in both worlds, and carries their accounts on.
+    Result<void> settle(const Execution& done) {
+        auto& outcome = result_.days.back();
+        LOADSTAR_TRY(const auto terms, sources_.terms(done.axis, billing()));
+        LOADSTAR_TRY(const auto idle_terms, sources_.terms(done.axis, idle_billing_));
+        outcome.cost_idle += tariff::decided_cost(idle_terms, done.import_idle_kw);
+        outcome.cost += tariff::decided_cost(terms, done.import_kw);
+        outcome.measured_saving = outcome.cost_idle - outcome.cost;
+        billing() = after_stretch(terms, std::move(billing()), done.import_kw);
+        idle_billing_ = after_stretch(idle_terms, std::move(idle_billing_), done.import_idle_kw);
+        return {};
+    }
+
+    /// The contract's account of the world in which plans are carried out.
+    BillingState& billing() { return result_.end.billing[contract_]; }
 
     const ReplayRequest& request_;
     const ReplaySources& sources_;
     Replay result_;
-    BillingState* billing_ = nullptr;  ///< the contract's account in result_.end
+    std::string contract_;
     BillingState idle_billing_;
+    std::vector<double> jobs_idle_kw_;  ///< [slot of the replay], jobs when nobody plans
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 // Day by day over history: plan with what was known, execute against what really happened, and keep the account.
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "base/progress.hpp"
@@ -18,9 +19,9 @@ struct Outlook {
     std::map<std::string, std::vector<double>> asset_load_kw{};
 };
 
-/// Where a replay gets its facts. Each is asked once a day, in order of time.
+/// Where a replay gets its facts, asked in order of time.
 struct ReplaySources {
-    /// Belief about a horizon that starts on a local day; may look at nothing that came after that day's issue time.
+    /// Belief about a horizon; may look at nothing that came after its start.
     std::function<Result<Outlook>(const Horizon&)> outlook;
     /// What happened; asked only for slots that have passed.
     std::function<Result<Reality>(const Horizon&)> reality;
@@ -32,8 +33,11 @@ struct ReplayRequest {
     const Plant* plant = nullptr;
     std::string grid;
     LocalDay first;
-    LocalDay last;                    ///< included
-    int plan_days = 2;                ///< days every plan looks ahead; the first of them is carried out
+    LocalDay last;                     ///< included
+    Duration replan_every{hours(24)};  ///< from midnight on
+    /// Local minute of the day at which the outlook on the next day is out: plans reach to its end from then on, before
+    /// that to the end of their own day. Absent: always their own day.
+    std::optional<int> next_day_known_at{};
     PlantState state{};               ///< at the start of the first day
     double stored_value_per_kwh = 0;  ///< worth of energy left in a battery at the end of a plan, money per kWh
     double time_limit_s = 20;         ///< per plan

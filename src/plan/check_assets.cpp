@@ -64,6 +64,8 @@ void check_interruptible(const AssetPlan& asset, const PlanRequest& request, Fin
     const auto& load = *find_by_id(request.plant->interruptible_loads, asset.id);
     const auto& running = request.asset_load_kw.at(asset.id);
     std::map<int, double> hours;
+    const auto before = request.state.cut_hours.find(asset.id);
+    if (before != request.state.cut_hours.end()) hours[0] = before->second.value();
     for (std::size_t at = 0; at < running.size(); ++at) {
         const double most = load.max_cut_share * running[at];
         check_range(asset, at, running[at] - most, running[at], findings);

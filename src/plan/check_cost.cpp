@@ -83,7 +83,7 @@ double unserved_cost(const AssetPlan& asset, const PlanRequest& request) {
         double need = std::min(1.0, day.hours * 60 / window) * load.energy_per_day.value();
         const auto done = request.state.shifted_energy.find(load.id);
         if (number == 0 && done != request.state.shifted_energy.end())
-            need = std::clamp(load.energy_per_day.value() - done->second.value(), 0.0, need);
+            need = std::max(0.0, load.energy_per_day.value() - done->second.value());
         missing += std::max(0.0, need - day.served);
     }
     return missing * load.unserved_price.value();

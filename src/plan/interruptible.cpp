@@ -1,6 +1,7 @@
 // Interruptible load rows: cut[t] <= share of its power; the cuts of a local day, weighted by their depth, stay within
 // the hours allowed. The site draws what runs less what is cut.
 
+#include <algorithm>
 #include <map>
 
 #include "plan/model.hpp"
@@ -11,7 +12,10 @@ namespace {
 class InterruptibleAsset final : public Asset {
   public:
     InterruptibleAsset(const InterruptibleLoad& load, const PlanRequest& request)
-        : load_(load), axis_(request.axis), running_(request.asset_load_kw.at(load.id)), days_(local_days(request)) {}
+        : load_(load), axis_(request.axis), running_(request.asset_load_kw.at(load.id)), days_(local_days(request)) {
+        const auto cut = request.state.cut_hours.find(load.id);
+        if (cut != request.state.cut_hours.end()) cut_before_ = cut->second;
+    }
 
     [[nodiscard]] AssetPlan idle() const override {
         return {.id = load_.id, .kind = "interruptible_load", .power_kw = running_};
@@ -34,7 +38,8 @@ class InterruptibleAsset final : public Asset {
         }
         for (const auto& [day, entries] : hours) {
             for (const auto& entry : entries) problem.add_entry(entry);
-            problem.end_row(-solver::infinity, load_.max_cut_per_day.value(), {kind, day});
+            const Hours left = load_.max_cut_per_day - (day == 0 ? cut_before_ : Hours(0));
+            problem.end_row(-solver::infinity, std::max(0.0, left.value()), {kind, day});
         }
     }
 
@@ -59,6 +64,7 @@ class InterruptibleAsset final : public Asset {
     Horizon axis_;
     std::vector<double> running_;
     std::vector<int> days_;
+    Hours cut_before_{0};  ///< on the first local day, before the horizon
     std::vector<PowerColumn> cut_;
 };
 

@@ -53,6 +53,16 @@ std::vector<bool> working_slots(const Machine& machine, const PlanRequest& reque
     return open;
 }
 
+std::vector<double> unplanned_job_power(const PlanRequest& request) {
+    std::vector<double> total(static_cast<std::size_t>(request.axis.slots), 0.0);
+    const JobShop shop(request);
+    for (int job = 0; job < static_cast<int>(shop.jobs().size()); ++job) {
+        const auto power = shop.power(job, shop.as_soon_as_possible(job));
+        for (std::size_t at = 0; at < total.size(); ++at) total[at] += power[at];
+    }
+    return total;
+}
+
 JobShop::JobShop(const PlanRequest& request) : request_(request) {
     find_jobs();
     find_groups();

@@ -73,6 +73,9 @@ class JobShop {
     std::vector<std::optional<JobRun>> under_way_, soonest_;
 };
 
+/// Power of all jobs when nobody plans, [slot], kW; only plant, grid, axis and state of the request count.
+std::vector<double> unplanned_job_power(const PlanRequest& request);
+
 /// Hours in which a machine may work, [slot].
 std::vector<bool> working_slots(const Machine& machine, const PlanRequest& request);
 

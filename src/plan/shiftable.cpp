@@ -23,7 +23,7 @@ class ShiftableAsset final : public Asset {
         for (auto& [day, hours] : need_) hours = std::min(1.0, hours / window_hours) * load.energy_per_day.value();
         const auto done = request.state.shifted_energy.find(load.id);
         if (done != request.state.shifted_energy.end() && need_.count(0) > 0)
-            need_[0] = std::clamp(load.energy_per_day.value() - done->second.value(), 0.0, need_[0]);
+            need_[0] = std::max(0.0, load.energy_per_day.value() - done->second.value());
         const auto given = request.asset_load_kw.find(load.id);
         undisturbed_ = given != request.asset_load_kw.end() ? given->second : evenly();
     }

@@ -61,11 +61,6 @@ Result<features::TargetHistory> bare_history(Session& session, const std::string
                                    .latency = plant.forecast.latency};
 }
 
-bool is_target(const Plant& plant, const std::string& series) {
-    return std::ranges::any_of(plant.forecast.targets,
-                               [&](const ForecastTarget& target) { return target.series == series; });
-}
-
 /// A machine that orders name runs nothing else: its jobs are planned, so its past power is no part of the load.
 Result<void> take_machines_of_jobs(const Plant& plant, Separator& separator) {
     std::map<std::string, std::vector<double>> past_use;
@@ -129,6 +124,27 @@ Result<SeriesPower> predicted_power(Session& session, const std::string& series,
     }
     LOADSTAR_TRY(const auto forecast, forecast::SeasonalForecaster().predict(known, query));
     return predicted_power(forecast, known.target.info.kind);
+}
+
+Result<std::vector<DayPower>> day_powers(Session& session, const std::string& series,
+                                         const std::vector<forecast::Forecast>& forecasts) {
+    LOADSTAR_TRY(const auto known, session.series(series));
+    std::vector<DayPower> days;
+    for (const auto& one : forecasts) days.push_back({one.axis, predicted_power(one, known.info.kind)});
+    return days;
+}
+
+Result<std::vector<DayPower>> repeated_power(Session& session, const std::string& series,
+                                             const forecast::RollingRequest& request, Progress& progress) {
+    LOADSTAR_TRY(const auto history, bare_history(session, series));
+    LOADSTAR_TRY(const auto rolled,
+                 forecast::roll_forecasts(forecast::SeasonalForecaster(), history, request, progress));
+    return day_powers(session, series, rolled);
+}
+
+bool is_target(const Plant& plant, const std::string& series) {
+    return std::ranges::any_of(plant.forecast.targets,
+                               [&](const ForecastTarget& target) { return target.series == series; });
 }
 
 }  // namespace loadstar::service

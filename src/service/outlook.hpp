@@ -50,4 +50,20 @@ SeriesPower predicted_power(const forecast::Forecast& forecast, SeriesKind kind)
 /// own past. Errors: those of forecast_of and SeasonalForecaster.
 Result<SeriesPower> predicted_power(Session& session, const std::string& series, const forecast::Query& query);
 
+/// One day of a rolling forecast as mean power.
+struct DayPower {
+    Horizon axis;
+    SeriesPower power;
+};
+/// Forecasts of a series, one per day, as mean power. Errors: those of Session::series.
+Result<std::vector<DayPower>> day_powers(Session& session, const std::string& series,
+                                         const std::vector<forecast::Forecast>& forecasts);
+/// Every day of a request by repeating the past of a series, which need be no forecast target. Errors: cancelled, those
+/// of Session::series and SeasonalForecaster.
+Result<std::vector<DayPower>> repeated_power(Session& session, const std::string& series,
+                                             const forecast::RollingRequest& request, Progress& progress);
+
+/// Whether the plant file names a series as a forecast target.
+bool is_target(const Plant& plant, const std::string& series);
+
 }  // namespace loadstar::service

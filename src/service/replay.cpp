@@ -7,77 +7,50 @@
 
 #include "service/backtest.hpp"
 #include "service/contract_terms.hpp"
+#include "service/day_beliefs.hpp"
 #include "service/forecasting.hpp"
 #include "service/ledger.hpp"
+#include "service/start_state.hpp"
 #include "tariff/compile.hpp"
 
 namespace loadstar::service {
 namespace {
 
-Result<void> check_assets(const Plant& plant) {
-    const auto others = plant.photovoltaics.size() + plant.shiftable_loads.size() + plant.interruptible_loads.size() +
-                        plant.jobs.size();
-    if (others == 0) return {};
-    return Error{.code = ErrorCode::invalid_input,
-                 .message = fmt::format("a replay knows batteries only, the plant has {} other planned assets", others),
-                 .where = plant.file.string(),
-                 .hint = "plan such plants with `loadstar plan --perfect`"};
+/// Slots [first, first + count) of a path.
+std::vector<double> part(const std::vector<double>& path, int first, int count) {
+    return {path.begin() + first, path.begin() + first + count};
+}
+std::map<std::string, std::vector<double>> part(const std::map<std::string, std::vector<double>>& paths, int first,
+                                                int count) {
+    std::map<std::string, std::vector<double>> parts;
+    for (const auto& [id, path] : paths) parts.emplace(id, part(path, first, count));
+    return parts;
 }
 
-Result<std::vector<double>> measured_power(Session& session, const std::string& series, const Horizon& axis) {
-    LOADSTAR_TRY(const auto power, session.mean_power(series, axis));
-    for (int slot = 0; slot < axis.slots; ++slot) {
-        if (power.has(slot)) continue;
-        return Error{
-            .code = ErrorCode::invalid_input,
-            .message = fmt::format("no reading at {}", session.plant().time_zone.format(axis.slot_start(slot))),
-            .where = series,
-            .hint = "choose days that are stored without gaps"};
-    }
-    return power.values;
-}
-
-/// Median of a forecast as mean power, whatever the target's unit per slot.
-std::vector<double> median_kw(const forecast::Forecast& forecast, SeriesKind kind) {
-    const double per_slot = kind == SeriesKind::interval_energy ? forecast.axis.step_hours().value() : 1.0;
-    std::vector<double> power;
-    for (int slot = 0; slot < forecast.axis.slots; ++slot) power.push_back(forecast.median(slot) / per_slot);
-    return power;
-}
-
-/// The three worlds of one replay share a session, a connection and the forecasts of all days.
+/// The three worlds of one replay share a session, a connection, what happened and what was believed.
 class DayReplay {
   public:
     DayReplay(Session& session, const ReplayChoice& choice, BilledConnection connection)
-        : session_(session), choice_(choice), connection_(std::move(connection)) {
-        const auto& zone = session.plant().time_zone;
-        const auto start = zone.start_of_day(choice.first);
-        const auto end = zone.start_of_day(add_days(choice.last, 1));
-        axis_ = {.start = start,
-                 .step = session.plant().step,
-                 .slots = static_cast<int>((end - start) / session.plant().step)};
-    }
+        : session_(session),
+          choice_(choice),
+          connection_(std::move(connection)),
+          axis_(days_axis(session.plant(), choice.first, days_between(choice.first, choice.last) + 1)) {}
 
     Result<ReplayReport> run(Progress& progress) {
         const auto& plant = session_.plant();
-        LOADSTAR_TRY(auto rolled, retrained_forecasts(session_, connection_.meter.series,
-                                                      {.from = choice_.first,
-                                                       .to = add_days(choice_.last, 1),
-                                                       .refit_days = choice_.refit_days,
-                                                       .method = choice_.method},
-                                                      progress));
-        forecasts_ = std::move(rolled.forecasts);
-        LOADSTAR_TRY(const auto metered, session_.series(connection_.meter.series, axis_));
-        kind_ = metered.info.kind;
-        LOADSTAR_TRY(load_kw_, measured_power(session_, connection_.meter.series, axis_));
+        LOADSTAR_TRY(auto measured, outlook_of(plant, connection_, [this](const std::string& series) {
+                         return measured_power(session_, series, axis_);
+                     }));
+        measured_ = std::move(measured.values);
+        LOADSTAR_TRY(beliefs_, DayBeliefs::open(session_, connection_, choice_, progress));
         LOADSTAR_TRY(incurred_, incurred_before(session_, connection_.grid.id, axis_.start));
         operate::ReplayRequest request{.plant = &plant,
                                        .grid = connection_.grid.id,
                                        .first = choice_.first,
                                        .last = choice_.last,
-                                       .plan_days = 1,
-                                       .state = {.at = axis_.start}};
-        request.state.billing[connection_.contract.id] = incurred_;
+                                       .replan_every = choice_.replan_every,
+                                       .next_day_known_at = plant.forecast.issue_minute,
+                                       .state = start_state()};
         LOADSTAR_TRY(auto replay, operate::replay(request, sources(), progress));
         LOADSTAR_TRY(const auto perfect, perfect_import(progress));
         ReplayReport report{.plant = plant.name,
@@ -86,19 +59,26 @@ class DayReplay {
                             .zone = plant.time_zone};
         LOADSTAR_TRY(report.periods, bills(replay, perfect));
         report.replay = std::move(replay);
-        for (auto& refit : rolled.refits) {
-            report.refits.push_back(
-                {.day = add_days(rolled.first_day, refit.day), .contest = std::move(refit.contest)});
-        }
+        report.refits = beliefs_->refits();
         return report;
     }
 
   private:
+    [[nodiscard]] PlantState start_state() const {
+        PlantState state{.at = axis_.start, .finished_jobs = orders_due_before(session_.plant(), axis_.start)};
+        state.billing[connection_.contract.id] = incurred_;
+        return state;
+    }
+
     operate::ReplaySources sources() {
-        return {.outlook = [this](const Horizon& day) { return outlook(day); },
-                .reality = [this](const Horizon& day) -> Result<operate::Reality> {
-                    const auto first = load_kw_.begin() + axis_.slot_of(day.start);
-                    return operate::Reality{.load_kw = {first, first + day.slots}};
+        return {.outlook = [this](const Horizon& horizon) -> Result<operate::Outlook> {
+                    return beliefs_->outlook(horizon, known_load(horizon));
+                },
+                .reality = [this](const Horizon& stretch) -> Result<operate::Reality> {
+                    const int first = axis_.slot_of(stretch.start);
+                    return operate::Reality{.load_kw = part(measured_.load_kw, first, stretch.slots),
+                                            .generation_kw = part(measured_.generation_kw, first, stretch.slots),
+                                            .asset_load_kw = part(measured_.asset_load_kw, first, stretch.slots)};
                 },
                 .terms = [this](const Horizon& day, const BillingState& incurred) -> Result<tariff::ChargeTerms> {
                     LOADSTAR_TRY(const auto terms, contract_terms(session_, connection_.grid.id, day, incurred));
@@ -106,15 +86,10 @@ class DayReplay {
                 }};
     }
 
-    Result<operate::Outlook> outlook(const Horizon& day) const {
-        const auto found = std::ranges::find_if(
-            forecasts_, [&](const forecast::Forecast& one) { return one.axis.start == day.start; });
-        if (found == forecasts_.end() || found->axis.slots != day.slots) {
-            return Error{.code = ErrorCode::internal,
-                         .message = "there is no forecast for the day",
-                         .where = session_.plant().time_zone.format(day.start)};
-        }
-        return operate::Outlook{.load_kw = median_kw(*found, kind_)};
+    /// The load of the replay's slots that had arrived when a horizon starts.
+    [[nodiscard]] KnownLoad known_load(const Horizon& horizon) const {
+        const int arrived = axis_.slot_of(horizon.start - session_.plant().forecast.latency);
+        return {.axis = axis_, .kw = part(measured_.load_kw, 0, std::max(0, arrived))};
     }
 
     Result<std::vector<double>> perfect_import(Progress& progress) {
@@ -123,8 +98,11 @@ class DayReplay {
                                         .grid = connection_.grid.id,
                                         .terms = tariff::plan_terms(terms, {}),
                                         .axis = axis_,
-                                        .state = {.at = axis_.start},
-                                        .load_kw = load_kw_,
+                                        .state = start_state(),
+                                        .load_kw = measured_.load_kw,
+                                        .generation_kw = measured_.generation_kw,
+                                        .asset_load_kw = measured_.asset_load_kw,
+                                        .mip_gap = session_.plant().jobs.empty() ? 1e-6 : plan::schedule_gap,
                                         .time_limit_s = 300};
         LOADSTAR_TRY(const auto plan, plan::make_plan(request, progress));
         if (plan.import_kw.empty()) {
@@ -159,9 +137,8 @@ class DayReplay {
     const ReplayChoice& choice_;
     BilledConnection connection_;
     Horizon axis_;
-    SeriesKind kind_ = SeriesKind::mean_power;
-    std::vector<forecast::Forecast> forecasts_;
-    std::vector<double> load_kw_;
+    operate::Outlook measured_;  ///< what happened, on axis_
+    std::optional<DayBeliefs> beliefs_;
     BillingState incurred_;
 };
 
@@ -197,7 +174,6 @@ Result<ReplayReport> replay_days(Session& session, const ReplayChoice& choice, P
                      .message = fmt::format("the last day {} lies before the first, {}", to_string(choice.last),
                                             to_string(choice.first))};
     }
-    LOADSTAR_CHECK(check_assets(session.plant()));
     LOADSTAR_TRY(auto connection, billed_connection(session.plant(), choice.grid));
     return DayReplay(session, choice, std::move(connection)).run(progress);
 }

@@ -19,6 +19,8 @@ struct ReplayChoice {
     LocalDay last;                                    ///< included
     int refit_days = 28;                              ///< how often a forecasting model is trained anew
     std::string method = forecast::usual_challenger;  ///< what is trained
+    Duration replan_every{hours(1)};                  ///< plans are made anew so often, from midnight on
+    int scenarios = 0;                                ///< loads that every plan is made against; 0: the median alone
 };
 
 /// One billing period in three worlds, as its bills say (power factor and taxes included).
@@ -48,11 +50,11 @@ struct ReplayReport {
     [[nodiscard]] std::optional<double> kept_percent() const;
 };
 
-/// Replays past days: each is planned at its start on the forecast issued the day before, carried out against what
-/// happened under the guards, and billed. Models are trained on the way as they would have been then, and kept only if
-/// they win on the latest weeks. Batteries only: a plant with other assets that are planned is refused, for
-/// nothing forecasts them yet.
-/// Errors: invalid_input (such assets, a gap in the readings), those of forecasts, terms and plans, cancelled.
+/// Replays past days: planned on the forecasts issued the day before and what has been measured since, carried out
+/// against what happened under the guards, and billed. The load is forecast by models that are trained on the way as
+/// they would have been then, and kept only if they win on the latest weeks; sources and loads that are planned repeat
+/// their past. Perfect foresight plans all days at once on what happened.
+/// Errors: invalid_input (a gap in the readings), those of forecasts, terms and plans, cancelled.
 Result<ReplayReport> replay_days(Session& session, const ReplayChoice& choice, Progress& progress);
 
 /// Puts what was promised and measured on each day into the ledger, under the origin "replay <connection>".

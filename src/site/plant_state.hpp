@@ -34,6 +34,7 @@ struct PlantState {
     std::map<std::string, MachineStatus> machines;  ///< by machine id
     std::map<std::string, BillingState> billing;    ///< by contract id
     std::map<std::string, Energy> shifted_energy;   ///< by shiftable load: delivered so far on the local day
+    std::map<std::string, Hours> cut_hours;         ///< by interruptible load: cut so far on the local day, by depth
     std::vector<std::string> finished_jobs;
 };
 

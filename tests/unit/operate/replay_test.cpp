@@ -39,8 +39,7 @@ struct Site {
         request = {.plant = &plant,
                    .grid = "grid",
                    .first = parse_day("2025-03-30").value(),
-                   .last = parse_day("2025-04-02").value(),
-                   .plan_days = 1};
+                   .last = parse_day("2025-04-02").value()};
     }
 
     /// A works that runs from 8 to 18, with a peak at ten that differs from day to day.

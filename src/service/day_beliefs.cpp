@@ -1,0 +1,161 @@
+#include "service/day_beliefs.hpp"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <string>
+
+#include "service/forecasting.hpp"
+
+namespace loadstar::service {
+namespace {
+
+void append(std::vector<double>& all, const std::vector<double>& more) {
+    all.insert(all.end(), more.begin(), more.end());
+}
+void append(std::map<std::string, std::vector<double>>& all, const std::map<std::string, std::vector<double>>& more) {
+    for (const auto& [id, path] : more) append(all[id], path);
+}
+void append(operate::Outlook& all, const operate::Outlook& more) {
+    append(all.load_kw, more.load_kw);
+    all.load_scenarios_kw.resize(more.load_scenarios_kw.size());
+    for (std::size_t i = 0; i < more.load_scenarios_kw.size(); ++i)
+        append(all.load_scenarios_kw[i], more.load_scenarios_kw[i]);
+    append(all.generation_kw, more.generation_kw);
+    append(all.asset_load_kw, more.asset_load_kw);
+}
+
+void cut_front(std::vector<double>& path, int slots) { path.erase(path.begin(), path.begin() + slots); }
+void cut_front(operate::Outlook& outlook, int slots) {
+    cut_front(outlook.load_kw, slots);
+    for (auto& path : outlook.load_scenarios_kw) cut_front(path, slots);
+    for (auto* paths : {&outlook.generation_kw, &outlook.asset_load_kw})
+        for (auto& [id, path] : *paths) cut_front(path, slots);
+}
+
+/// Adds what is left of a deviation that was measured `waited` slots before the path starts.
+void correct(std::vector<double>& path, double deviation, const std::vector<double>& left, std::size_t waited) {
+    for (std::size_t at = 0; at < path.size() && at + waited < left.size(); ++at)
+        path[at] += left[at + waited] * deviation;
+}
+
+double mean_before(const std::vector<double>& values, std::size_t end, std::size_t count) {
+    return std::accumulate(values.begin() + static_cast<std::ptrdiff_t>(end - count),
+                           values.begin() + static_cast<std::ptrdiff_t>(end), 0.0) /
+           static_cast<double>(count);
+}
+
+/// Forecasts of series, rolled over all days when a series is first asked for: that of the meter by models trained on
+/// the way, every other by repeating its past.
+class RolledSeries {
+  public:
+    RolledSeries(Session& session, const BilledConnection& connection, const ReplayChoice& choice, Progress& progress)
+        : session_(session), meter_(connection.meter.series), choice_(choice), progress_(progress) {}
+
+    Result<SeriesPower> of_day(const std::string& series, const Horizon& day) {
+        if (!rolled_.contains(series)) {
+            LOADSTAR_TRY(rolled_[series],
+                         series == meter_ && is_target(session_.plant(), series) ? retrained() : repeated(series));
+        }
+        const auto& days = rolled_[series];
+        const auto found = std::ranges::find_if(days, [&](const DayPower& one) { return one.axis == day; });
+        if (found != days.end()) return found->power;
+        return Error{.code = ErrorCode::not_found,
+                     .message = "there is no forecast of the day " + session_.plant().time_zone.format(day.start),
+                     .where = series,
+                     .hint = "start the replay later: a forecast needs some weeks of readings"};
+    }
+    std::vector<ReplayedRefit> take_refits() { return std::move(refits_); }
+
+  private:
+    Result<std::vector<DayPower>> retrained() {
+        LOADSTAR_TRY(auto rolled, retrained_forecasts(session_, meter_,
+                                                      {.from = choice_.first,
+                                                       .to = add_days(choice_.last, 1),
+                                                       .scenarios = choice_.scenarios,
+                                                       .refit_days = choice_.refit_days,
+                                                       .method = choice_.method},
+                                                      progress_));
+        for (auto& refit : rolled.refits)
+            refits_.push_back({.day = add_days(rolled.first_day, refit.day), .contest = std::move(refit.contest)});
+        return day_powers(session_, meter_, rolled.forecasts);
+    }
+    Result<std::vector<DayPower>> repeated(const std::string& series) {
+        auto request = rolling_request(session_, choice_.first, add_days(choice_.last, 1));
+        if (series == meter_) request.scenarios = choice_.scenarios;
+        return repeated_power(session_, series, request, progress_);
+    }
+
+    Session& session_;
+    std::string meter_;
+    const ReplayChoice& choice_;
+    Progress& progress_;
+    std::map<std::string, std::vector<DayPower>> rolled_;
+    std::vector<ReplayedRefit> refits_;
+};
+
+}  // namespace
+
+std::vector<double> fading(const std::vector<double>& deviations, int slots_per_hour) {
+    const auto hour = static_cast<std::size_t>(slots_per_hour);
+    std::vector<double> left(8 * hour, 0.0);
+    if (deviations.size() < 3 * 24 * hour) return left;
+    double square = 0;
+    std::vector<double> together(left.size(), 0.0);
+    for (auto end = hour; end + left.size() <= deviations.size(); ++end) {
+        const double mean = mean_before(deviations, end, hour);
+        square += mean * mean;
+        for (std::size_t lag = 0; lag < left.size(); ++lag) together[lag] += mean * deviations[end + lag];
+    }
+    for (std::size_t lag = 0; lag < left.size() && square > 0; ++lag)
+        left[lag] = std::clamp(together[lag] / square, 0.0, 1.0);
+    return left;
+}
+
+Result<DayBeliefs> DayBeliefs::open(Session& session, const BilledConnection& connection, const ReplayChoice& choice,
+                                    Progress& progress) {
+    const auto& plant = session.plant();
+    RolledSeries rolled(session, connection, choice, progress);
+    DayBeliefs beliefs;
+    for (auto day = choice.first; days_between(day, choice.last) >= 0; day = add_days(day, 1)) {
+        const auto axis = days_axis(plant, day, 1);
+        LOADSTAR_TRY(auto outlook, outlook_of(plant, connection,
+                                              [&](const std::string& series) { return rolled.of_day(series, axis); }));
+        beliefs.days_.push_back({axis, std::move(outlook.values)});
+    }
+    beliefs.refits_ = rolled.take_refits();
+    return beliefs;
+}
+
+std::vector<double> DayBeliefs::deviations(const KnownLoad& known) const {
+    std::vector<double> deviations;
+    for (const auto& day : days_) {
+        for (const double expected : day.outlook.load_kw) {
+            if (deviations.size() == known.kw.size()) return deviations;
+            deviations.push_back(known.kw[deviations.size()] - expected);
+        }
+    }
+    return deviations;
+}
+
+operate::Outlook DayBeliefs::outlook(const Horizon& horizon, const KnownLoad& known) const {
+    operate::Outlook outlook;
+    int gone = 0;  // slots of the first day that lie before the horizon
+    for (const auto& day : days_) {
+        if (day.axis.end() <= horizon.start || day.axis.start >= horizon.end()) continue;
+        if (day.axis.start <= horizon.start) gone = day.axis.slot_of(horizon.start);
+        append(outlook, day.outlook);
+    }
+    cut_front(outlook, gone);
+    const auto slots_per_hour = static_cast<int>(std::max<std::int64_t>(1, hours(1) / horizon.step));
+    const auto past = deviations(known);
+    if (past.size() < static_cast<std::size_t>(slots_per_hour)) return outlook;
+    const double mean = mean_before(past, past.size(), static_cast<std::size_t>(slots_per_hour));
+    const auto left = fading(past, slots_per_hour);
+    const auto waited = static_cast<std::size_t>(known.axis.slot_of(horizon.start)) - past.size();
+    correct(outlook.load_kw, mean, left, waited);
+    for (auto& path : outlook.load_scenarios_kw) correct(path, mean, left, waited);
+    return outlook;
+}
+
+}  // namespace loadstar::service
