@@ -57,9 +57,12 @@ class BatteryAsset final : public Asset {
 
     bool refine(Model& model, const std::vector<double>& values) override {
         bool added = false;
+        one_way_.resize(charge_.size());
         for (int slot = 0; slot < axis_.slots; ++slot) {
             const auto at = static_cast<std::size_t>(slot);
             if (std::min(value(values, charge_[at]), value(values, discharge_[at])) < tolerance) continue;
+            if (one_way_[at]) continue;  // what is left in spite of a binary is the solver's rounding
+            one_way_[at] = true;
             const auto one_way = model.problem.limit({battery_.id + ": one direction", battery_.id + "：单向"});
             const auto charging = model.problem.binary();
             model.problem.require(charge_[at] - battery_.max_charge * charging <= Power(0), one_way, slot);
@@ -122,6 +125,7 @@ class BatteryAsset final : public Asset {
     double keep_ = 1;
     std::vector<PowerColumn> charge_, discharge_;
     std::vector<EnergyColumn> level_;
+    std::vector<bool> one_way_;  ///< [slot], has a binary that forbids charging and discharging at once
 };
 
 }  // namespace

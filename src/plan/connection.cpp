@@ -179,13 +179,15 @@ ConnectionColumns add_connection(Model& model, const PlanRequest& request, const
     return columns;
 }
 
-bool refine_connection(Model& model, const ConnectionColumns& columns, const std::vector<double>& values) {
+bool refine_connection(Model& model, ConnectionColumns& columns, const std::vector<double>& values) {
     const auto& reach = model.problem.column_upper;
+    columns.one_way.resize(columns.exported.size());
     bool added = false;
     for (std::size_t at = 0; at < columns.exported.size(); ++at) {
         const double both = std::min(values[static_cast<std::size_t>(columns.imported[at].column)],
                                      values[static_cast<std::size_t>(columns.exported[at].column)]);
-        if (both < tolerance) continue;
+        if (both < tolerance || columns.one_way[at]) continue;
+        columns.one_way[at] = true;
         const auto kind = model.problem.limit({"buying and selling at once", "同时购电和售电"});
         const Power draw(reach[static_cast<std::size_t>(columns.imported[at].column)]);
         const Power give(reach[static_cast<std::size_t>(columns.exported[at].column)]);

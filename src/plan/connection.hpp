@@ -30,12 +30,13 @@ std::vector<TermCost> site_costs(const PlanRequest& request, const std::vector<d
 /// Columns of one load path.
 struct ConnectionColumns {
     std::vector<PowerColumn> imported, exported;
+    std::vector<bool> one_way{};  ///< [slot], has a binary that forbids buying and selling at once
 };
 
 /// Adds balance, limits and peaks for one load path that counts with `weight` in the cost.
 ConnectionColumns add_connection(Model& model, const PlanRequest& request, const std::vector<double>& load_kw,
                                  double weight);
 /// Forbids buying and selling at once where the linear plan tried it.
-bool refine_connection(Model& model, const ConnectionColumns& columns, const std::vector<double>& values);
+bool refine_connection(Model& model, ConnectionColumns& columns, const std::vector<double>& values);
 
 }  // namespace loadstar::plan

@@ -59,7 +59,8 @@ class JobAsset final : public Asset {
             return;
         }
         for (const int group : shop.groups_of(index_))
-            for (const int slot : shop.starts(index_, group)) add_choice(model, group, slot);
+            for (const int slot : shop.starts(index_, group))
+                if (slot <= shop.last_start(index_)) add_choice(model, group, slot);
         if (choices().empty()) return;
         const auto once = model.problem.limit({job_.id + ": one start", job_.id + "：一次开工"});
         for (const auto& choice : choices()) model.problem.add_entry({choice.column, 1});

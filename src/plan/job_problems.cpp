@@ -78,10 +78,11 @@ struct Order {
         const auto fate_zh = end ? fmt::format("应于 {} 完成，计划 {} 完成", when(job.due), when(*end))
                                  : fmt::format("应于 {} 完成，无处安排", when(job.due));
         return told(
-            {fmt::format("{} {}: other orders or the cost of energy keep {} from it", job.id, fate, machines),
-             fmt::format("{} {}：其他订单或能源费用占用了 {}", job.id, fate_zh, machines)},
-            {fmt::format("name another machine, lengthen the shifts of {}, or raise late_price_per_hour", machines),
-             fmt::format("指定其他设备，延长 {} 的班次，或提高 late_price_per_hour", machines)});
+            {fmt::format("{} {}: other orders keep {} from it", job.id, fate, machines),
+             fmt::format("{} {}：其他订单占用了 {}", job.id, fate_zh, machines)},
+            {fmt::format("name another machine, lengthen the shifts of {}, or put it further up in the plant file",
+                         machines),
+             fmt::format("指定其他设备，延长 {} 的班次，或在工厂文件中把它排到更前", machines)});
     }
 };
 

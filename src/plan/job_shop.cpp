@@ -153,6 +153,13 @@ const std::optional<JobRun>& JobShop::as_soon_as_possible(int job) const {
     return soonest_[static_cast<std::size_t>(job)];
 }
 
+int JobShop::last_start(int job) const {
+    const auto& soonest = as_soon_as_possible(job);
+    if (!soonest) return request_.axis.slots;
+    const auto in_time = jobs_[static_cast<std::size_t>(job)]->due - length(job) * request_.axis.step;
+    return std::max(soonest->slot, request_.axis.slot_of(in_time));
+}
+
 Instant JobShop::end_of(int job, const std::optional<JobRun>& run) const {
     return request_.axis.slot_start((run ? run->slot : request_.axis.slots) + length(job));
 }

@@ -42,6 +42,10 @@ class JobShop {
     /// it. Nothing when it finds no place.
     [[nodiscard]] const std::optional<JobRun>& as_soon_as_possible(int job) const;
 
+    /// The last slot at which a plan may start a job: in time, or where it starts without a plan when that is late. So
+    /// no order is late because energy was cheaper then, and the problem stays small.
+    [[nodiscard]] int last_start(int job) const;
+
     /// What being late costs: from the end of the run; a job without a place counts as run right after the horizon.
     [[nodiscard]] double late_cost(int job, const std::optional<JobRun>& run) const;
     /// Power of a run on the axis, kW.

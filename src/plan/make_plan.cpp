@@ -122,7 +122,7 @@ Rows build(const PlanRequest& request, const Assets& assets) {
 /// Solves, and again with the binaries that the last plan turned out to need.
 Result<solver::Solution> solve_refined(Rows& rows, const Assets& assets, const PlanRequest& request,
                                        Progress& progress) {
-    // Each round adds binaries to slots that had none: a slot that comes back is the solver's rounding, not a plan.
+    // Each round adds binaries to slots that had none, so it ends; after a few rounds few slots are left.
     constexpr int most_rounds = 20;
     double seconds = 0;
     for (int round = 0; round < most_rounds && seconds <= request.time_limit_s; ++round) {
@@ -134,8 +134,7 @@ Result<solver::Solution> solve_refined(Rows& rows, const Assets& assets, const P
         if (solution.values.empty()) return solution;
         bool added = false;
         for (const auto& asset : assets) added = asset->refine(rows.model, solution.values) || added;
-        for (const auto& columns : rows.connections)
-            added = refine_connection(rows.model, columns, solution.values) || added;
+        for (auto& columns : rows.connections) added = refine_connection(rows.model, columns, solution.values) || added;
         if (!added) return solution;
     }
     return solver::Solution{.seconds = seconds};

@@ -21,11 +21,11 @@ class ShiftableAsset final : public Asset {
         const int length = load.window.to_minute - load.window.from_minute;
         const double window_hours = (length > 0 ? length : length + 24 * 60) / 60.0;
         for (auto& [day, hours] : need_) hours = std::min(1.0, hours / window_hours) * load.energy_per_day.value();
+        const auto given = request.asset_load_kw.find(load.id);
+        undisturbed_ = given != request.asset_load_kw.end() ? given->second : evenly();
         const auto done = request.state.shifted_energy.find(load.id);
         if (done != request.state.shifted_energy.end() && need_.count(0) > 0)
             need_[0] = std::max(0.0, load.energy_per_day.value() - done->second.value());
-        const auto given = request.asset_load_kw.find(load.id);
-        undisturbed_ = given != request.asset_load_kw.end() ? given->second : evenly();
     }
 
     [[nodiscard]] AssetPlan idle() const override {
@@ -77,7 +77,7 @@ class ShiftableAsset final : public Asset {
     [[nodiscard]] std::string own_cost_name() const override { return "unserved"; }
 
   private:
-    /// Each day's energy at even power over its window.
+    /// Each day's energy at even power over its window, whatever was done of it before the horizon.
     [[nodiscard]] std::vector<double> evenly() const {
         std::vector<double> power(static_cast<std::size_t>(axis_.slots), 0.0);
         for (const auto& [day, need] : need_) {

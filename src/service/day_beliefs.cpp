@@ -33,10 +33,11 @@ void cut_front(operate::Outlook& outlook, int slots) {
         for (auto& [id, path] : *paths) cut_front(path, slots);
 }
 
-/// Adds what is left of a deviation that was measured `waited` slots before the path starts.
+/// Adds what is left of a deviation that was measured `waited` slots before the path starts. No load turns into
+/// generation by it.
 void correct(std::vector<double>& path, double deviation, const std::vector<double>& left, std::size_t waited) {
     for (std::size_t at = 0; at < path.size() && at + waited < left.size(); ++at)
-        path[at] += left[at + waited] * deviation;
+        path[at] = std::max(std::min(path[at], 0.0), path[at] + left[at + waited] * deviation);
 }
 
 double mean_before(const std::vector<double>& values, std::size_t end, std::size_t count) {

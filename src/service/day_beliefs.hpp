@@ -28,8 +28,8 @@ class DayBeliefs {
     static Result<DayBeliefs> open(Session& session, const BilledConnection& connection, const ReplayChoice& choice,
                                    Progress& progress);
 
-    /// Models that were trained on the way.
-    [[nodiscard]] const std::vector<ReplayedRefit>& refits() const { return refits_; }
+    /// Hands over the models that were trained on the way.
+    std::vector<ReplayedRefit> take_refits() { return std::move(refits_); }
 
     /// The outlook on a horizon of one or two local days from their start or from within the first.
     ///

@@ -14,6 +14,7 @@
 #include "tariff/compile.hpp"
 
 namespace loadstar::service {
+using loadstar::to_string;  // of days, beside that of foresight
 namespace {
 
 /// Slots [first, first + count) of a path.
@@ -59,7 +60,7 @@ class DayReplay {
                             .zone = plant.time_zone};
         LOADSTAR_TRY(report.periods, bills(replay, perfect));
         report.replay = std::move(replay);
-        report.refits = beliefs_->refits();
+        report.refits = beliefs_->take_refits();
         return report;
     }
 

@@ -16,6 +16,7 @@ struct Site {
     Site() {
         plant.grids = {{.id = "grid", .max_import = 1000_kW}};
         plant.batteries = {{.id = "battery", .max_charge = 100_kW, .max_discharge = 100_kW, .capacity = 200_kWh}};
+        plant.interruptible_loads = {{.id = "pump", .series = "pump"}};
         const Horizon axis{.start = Instant{}, .step = hours(1), .slots = 2};
         request = {.plant = &plant, .grid = "grid", .axis = axis};
         request.terms.axis = axis;
@@ -70,6 +71,29 @@ TEST(Execution, ThePartOfAPlanThatIsNotCarriedOutLeavesNoTrace) {
     EXPECT_EQ(done.import_kw.size(), 1U);
     EXPECT_DOUBLE_EQ(done.end.store_level.at("battery").value(), 150);
     EXPECT_EQ(done.end.at, site.plan.axis.slot_start(1));
+}
+
+TEST(Execution, RemembersHowLongALoadWasCutOnTheDay) {
+    const Site site;
+    const auto done = execute(site.plan, site.request, {.load_kw = {210, 220}}, 2);
+    EXPECT_DOUBLE_EQ(done.end.cut_hours.at("pump").value(), 1);
+}
+
+TEST(Execution, AJobThatHasStartedRunsOnAndOneThatHasEndedIsFinished) {
+    Site site;
+    const auto at = [&](int slot) { return site.plan.axis.slot_start(slot); };
+    site.plant.jobs = {{.id = "short", .machines = {"saw"}, .profile = {50_kW}},
+                       {.id = "long", .machines = {"oven"}, .profile = {20_kW, 20_kW, 20_kW}}};
+    site.plan.assets = {{.id = "short", .kind = "job", .power_kw = {50, 0}, .before_kw = {50, 0}, .machine = "saw"},
+                        {.id = "long", .kind = "job", .power_kw = {0, 20}, .before_kw = {20, 20}, .machine = "oven"}};
+    site.plan.assets[0].job_start = at(0);
+    site.plan.assets[1].job_start = at(1);
+    const auto done = execute(site.plan, site.request, {.load_kw = {210, 220}}, 2);
+    EXPECT_EQ(done.import_kw, (std::vector<double>{260, 240}));
+    EXPECT_EQ(done.import_idle_kw, (std::vector<double>{210, 220}));  // jobs apart
+    EXPECT_EQ(done.end.finished_jobs, (std::vector<std::string>{"short"}));
+    EXPECT_EQ(done.end.machines.at("oven").job, "long");
+    EXPECT_EQ(done.end.machines.at("oven").since, at(1));
 }
 
 }  // namespace

@@ -112,7 +112,7 @@ TEST_P(ClockChange, ADayHasAsManySlotsAsItHas) {
     EXPECT_NEAR(sum(asset_of(plan, "pump").power_kw) / 4, 60 * std::min(1.0, hours_of_window / 4), 1e-6);
     EXPECT_TRUE(asset_of(plan, "order").job_start);
     for (int slot = 0; slot < slots; ++slot)
-        if (asset_of(plan, "order").power_kw[static_cast<std::size_t>(slot)] > 0) EXPECT_LT(minute(slot), 5 * 60);
+        EXPECT_TRUE(asset_of(plan, "order").power_kw[static_cast<std::size_t>(slot)] == 0 || minute(slot) < 5 * 60);
 }
 INSTANTIATE_TEST_SUITE_P(Days, ClockChange, testing::Values(std::pair("2026-03-29", 92), std::pair("2026-10-25", 100)));
 
