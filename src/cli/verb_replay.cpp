@@ -43,7 +43,7 @@ struct ReplayOptions {
     std::string grid;
     std::string method = forecast::usual_challenger;
     int refit_days = 28;
-    int replan_minutes = 60;
+    int replan_minutes = 15;
     int scenarios = 0;
 };
 
@@ -66,7 +66,8 @@ Result<service::ReplayReport> run(const ReplayOptions& options, service::Session
 void add_replay(CLI::App& app, Shell& shell) {
     auto* verb = app.add_subcommand("replay", "what plans on forecasts would have saved over past days");
     verb->footer(
-        "Each day is planned on the forecast of the day before, anew every hour with what has been measured by then,\n"
+        "Each day is planned on the forecast of the day before, anew every quarter-hour with what has been measured by "
+        "then,\n"
         "and carried out against what happened.\n"
         "Examples:\n  loadstar replay examples/steel_battery --from 2018-08-01 --to 2018-10-31");
     shell.add_plant(*verb);
@@ -79,7 +80,7 @@ void add_replay(CLI::App& app, Shell& shell) {
         ->check(CLI::Range(1, 10000));
     verb->add_option("--method", options->method,
                      fmt::format("what is trained; {} by default", forecast::usual_challenger));
-    verb->add_option("--replan-minutes", options->replan_minutes, "plans are made anew so often (60; 1440: once a day)")
+    verb->add_option("--replan-minutes", options->replan_minutes, "plans are made anew so often (15; 1440: once a day)")
         ->check(CLI::IsMember({15, 30, 60, 120, 180, 240, 360, 480, 720, 1440}));
     verb->add_option("--scenarios", options->scenarios,
                      "equally likely loads every plan is made against (0: the median)")

@@ -145,8 +145,8 @@ class Replayer {
         LOADSTAR_TRY(const auto terms, sources_.terms(today, billing()));
         LOADSTAR_TRY(const auto idle_terms, sources_.terms(today, idle_billing_));
         outcome.promised_cost = tariff::decided_cost(terms, first_slots(plan.import_kw, today.slots));
-        outcome.promised_saving = tariff::decided_cost(idle_terms, first_slots(plan.import_before_kw, today.slots)) -
-                                  outcome.promised_cost;
+        outcome.promised_saving =
+            tariff::decided_cost(idle_terms, first_slots(plan.import_before_kw, today.slots)) - outcome.promised_cost;
         return {};
     }
 

@@ -19,7 +19,7 @@ struct ReplayChoice {
     LocalDay last;                                    ///< included
     int refit_days = 28;                              ///< how often a forecasting model is trained anew
     std::string method = forecast::usual_challenger;  ///< what is trained
-    Duration replan_every{hours(1)};                  ///< plans are made anew so often, from midnight on
+    Duration replan_every{minutes(15)};               ///< plans are made anew so often, from midnight on
     int scenarios = 0;                                ///< loads that every plan is made against; 0: the median alone
 };
 
