@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "forecast/daily_maximum.hpp"
 #include "forecast/scenarios.hpp"
 
 namespace loadstar::forecast {
@@ -66,7 +67,12 @@ Forecast assemble(const features::DayGrid& grid, const features::TargetHistory& 
         const IssueRule rule{.lead = day - grid.end().day, .slot = grid.end().slot};
         auto predicted = predict_day(grid, rule, day);
         days.push_back(std::move(predicted.quantiles));
-        if (day == first) past = std::move(predicted.past);
+        if (day != first) continue;
+        past = std::move(predicted.past);
+        if (cells.front().slot > 0) continue;  // some of the day is over
+        if (const auto maximum = daily_maximum(days.front(), past, FeatureTable(grid, rule, {}), day)) {
+            forecast.maximum.assign(maximum->begin(), maximum->end());
+        }
     }
     for (const auto& cell : cells) {
         forecast.quantiles.push_back(

@@ -24,7 +24,8 @@ struct Forecast {
     std::string method;  ///< "stack", "seasonal_week", ...
     Text note{};         ///< why it fell back to a simpler method; empty when it did not
     std::vector<std::array<double, level_count>> quantiles;  ///< [slot][level], never crossing
-    /// The largest slot mean of the horizon's first local day, as its own target; empty when not predicted.
+    /// The largest slot mean of the horizon's first local day, as its own target; empty when the horizon does not start
+    /// with the day, or less than two weeks of past forecasts are there to learn from.
     std::vector<double> maximum{};  ///< [level]
     /// Equally likely paths with the dependence in time that was observed; empty when not asked for.
     std::vector<std::vector<double>> scenarios{};  ///< [scenario][slot]

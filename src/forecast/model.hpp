@@ -27,8 +27,9 @@ class Model {
     /// Learns from the days before `end`, each as it would have been predicted under the table's rule. With too little
     /// history it learns nothing, and forecast() leaves out all days. Errors: cancelled, internal.
     virtual Result<void> fit(FeatureTable& table, int end, Progress& progress) = 0;
-    /// Forecasts days, none before the end of the fit, each with what was known at its own issue. Days at the front for
-    /// which too little was known are left out. Errors: cancelled, internal.
+    /// Forecasts days, each with what was known at its own issue. Of days before the end of the fit it gives what was
+    /// forecast without having learnt from them, as far as that is kept. Days at the front for which too little was
+    /// known are left out. Errors: cancelled, internal.
     [[nodiscard]] virtual Result<QuantileRecord> forecast(FeatureTable& table, DaySpan days,
                                                           Progress& progress) const = 0;
     /// What was learnt, as bytes that restore() takes up on the same history or one that has grown since.

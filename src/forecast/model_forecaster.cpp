@@ -9,6 +9,12 @@ namespace {
 
 constexpr int past_days = 56;  // whose outcomes tell how the slots of a day depend on each other
 
+QuantileRecord days_before(const QuantileRecord& record, int end) {
+    QuantileRecord before{.from = record.from};
+    for (int day = record.from; day < std::min(end, record.to()); ++day) before.days.push_back(record.at(day));
+    return before;
+}
+
 }  // namespace
 
 Text ModelForecaster::why_not(const features::TargetHistory& history, const Query& query) const {
@@ -40,17 +46,17 @@ Result<Forecast> ModelForecaster::predict(const features::TargetHistory& history
     }
     FeatureTable table(grid, setting_.rule, setting_.features);
     NoProgress quiet;
-    const DaySpan wanted{.from = grid.cell_of(query.axis.start).day,
-                         .to = grid.cell_of(query.axis.end() - Duration(1)).day + 1};
-    LOADSTAR_TRY(const auto days, model_->forecast(table, wanted, quiet));
-    if (!days.holds(wanted.from)) {
+    const int first = grid.cell_of(query.axis.start).day;
+    const int last = grid.cell_of(query.axis.end() - Duration(1)).day;
+    const DaySpan span{.from = std::max(0, grid.end().day - past_days), .to = last + 1};
+    LOADSTAR_TRY(const auto days, model_->forecast(table, span, quiet));
+    if (!days.holds(first)) {
         return Error{.code = ErrorCode::not_found,
                      .message = fmt::format("{} cannot forecast {} from {} days of history", model_->method(),
-                                            to_string(grid.day(wanted.from)), grid.end().day),
+                                            to_string(grid.day(first)), grid.end().day),
                      .where = history.target.info.id};
     }
-    const DaySpan before{.from = std::max(setting_.learnt_to, grid.end().day - past_days), .to = grid.end().day};
-    LOADSTAR_TRY(const auto past, model_->forecast(table, before, quiet));
+    const auto past = days_before(days, grid.end().day);
     auto forecast = assemble(grid, history, query, [&](const features::DayGrid&, const IssueRule&, int day) {
         return DayForecast{.quantiles = days.at(day), .past = past};
     });

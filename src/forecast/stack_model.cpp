@@ -95,12 +95,13 @@ StackModel::StackModel(const StackSettings& settings) {
     }
 }
 
-Result<void> cancelled_between_members() {
-    return Error{.code = ErrorCode::cancelled, .message = "stopped between two members of the stack"};
+Error cancelled_between_members() {
+    return {.code = ErrorCode::cancelled, .message = "stopped between two members of the stack"};
 }
 
 Result<void> StackModel::fit(FeatureTable& table, int end, Progress& progress) {
     end_ = 0;
+    if (progress.cancelled()) return cancelled_between_members();
     const DaySpan trial{.from = end - std::clamp(end / 5, fewest_trial_days, most_trial_days), .to = end};
     if (trial.from - table.first_day() < fewest_days_before_trial) return {};
     LOADSTAR_CHECK(try_members(table, trial, progress));
@@ -179,16 +180,17 @@ std::vector<PointRecord> StackModel::points_until(FeatureTable& table, int to) c
 
 Result<QuantileRecord> StackModel::forecast(FeatureTable& table, DaySpan days, Progress& progress) const {
     if (end_ == 0) return QuantileRecord{.from = days.to};
-    const auto members = members_on(table, points_until(table, days.to), {.from = end_, .to = days.to});
+    const int to = std::max(end_, days.to);
+    const auto members = members_on(table, points_until(table, to), {.from = end_, .to = to});
     auto blended = past_;
-    for (int day = end_; day < days.to; ++day) {
-        progress.report("forecast stack", day - end_, days.to - end_);
+    for (int day = end_; day < to; ++day) {
+        progress.report("forecast stack", day - end_, to - end_);
         if (progress.cancelled()) return Error{.code = ErrorCode::cancelled, .message = "stopped between two days"};
         blended.days.push_back(blend(members, weights_, day));
     }
-    auto record = recalibrated(blended, table.grid(), table.rule());
-    record.days.erase(record.days.begin(), record.days.begin() + (days.from - record.from));
-    record.from = days.from;
+    const auto all = recalibrated(blended, table.grid(), table.rule());
+    QuantileRecord record{.from = std::max(days.from, all.from)};
+    for (int day = record.from; day < days.to; ++day) record.days.push_back(all.at(day));
     return record;
 }
 

@@ -16,7 +16,7 @@ struct StackSettings {
 /// Each member is first fitted without the latest weeks and tried on them: from that follow the members' weights, per
 /// bucket of the day, and how the blend's quantiles must be moved to hold what they promise. Then all are fitted on
 /// everything. With each later day whose outcome becomes known, the quantiles are moved anew. Members that need more
-/// history than there is are left out; with less than ten weeks there is none, and nothing can be forecast.
+/// history than there is are left out; with less than 80 days there is none, and nothing can be forecast.
 std::unique_ptr<Model> make_stack_model(const StackSettings& settings);
 
 }  // namespace loadstar::forecast

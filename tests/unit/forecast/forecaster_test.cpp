@@ -28,6 +28,8 @@ TEST(SeasonalForecaster, RepeatsTheWorkingDayAndNamesItself) {
     ASSERT_EQ(forecast.quantiles.size(), 96U);
     EXPECT_NEAR(forecast.median(48), 400, 15);
     EXPECT_NEAR(forecast.median(4), 100, 15);
+    ASSERT_EQ(forecast.maximum.size(), static_cast<std::size_t>(level_count));
+    EXPECT_GT(forecast.maximum[median_level], forecast.median(48));
     ASSERT_EQ(forecast.scenarios.size(), 10U);
     EXPECT_EQ(forecast.scenarios[0].size(), 96U);
 }
@@ -114,6 +116,7 @@ TEST_P(AnyPlant, NeitherCrossesNorLooksAhead) {
     const auto same = SeasonalForecaster().predict(changed, query).value();
     EXPECT_EQ(forecast.quantiles, same.quantiles);
     EXPECT_EQ(forecast.scenarios, same.scenarios);
+    EXPECT_EQ(forecast.maximum, same.maximum);
 }
 
 INSTANTIATE_TEST_SUITE_P(Steps, AnyPlant,
