@@ -48,7 +48,7 @@ Result<std::vector<Rejection>> rejections(const Historian& historian, std::int64
                          .line = row.integer(1),
                          .column = row.text(2),
                          .series = row.text(3),
-                         .reason = static_cast<Reason>(row.integer(5)),
+                         .reason = static_cast<Reason>(row.integer(4)),
                          .text = row.text(5)};
     });
 }
