@@ -17,7 +17,10 @@ int main(int argc, char** argv) {
     cli::cancel_on_interrupt(shell.progress());
     cli::add_verbs(app, shell);
     try {
-        CLI11_PARSE(app, argc, argv);
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& asked) {
+        // Also how --help and --version end, with 0.
+        return app.exit(asked) == 0 ? 0 : cli::exit_code(ErrorCode::invalid_argument);
     } catch (const std::exception& broken_contract) {
         shell.fail({.code = ErrorCode::internal,
                     .message = broken_contract.what(),
