@@ -12,8 +12,6 @@
 namespace loadstar::ingest {
 namespace {
 
-constexpr std::string_view key_placeholder = "{key}";
-
 bool is_amount(SeriesKind kind) { return kind == SeriesKind::interval_energy || kind == SeriesKind::count; }
 
 /// The largest number a cell may hold, in the unit of the series. A counter's standing has no limit.
@@ -34,14 +32,13 @@ std::vector<SeriesInfo> RowReader::series_of(const Source& source) {
     std::vector<SeriesInfo> result;
     for (const auto& column : source.columns) {
         const SeriesInfo info{.id = column.series, .kind = column.kind, .unit = column.unit, .step = column.step};
-        const auto at = column.series.find(key_placeholder);
-        if (source.key_column.empty() || at == std::string::npos) {
+        if (source.key_column.empty() || !is_keyed(column)) {
             result.insert(result.end(), std::max<std::size_t>(1, source.keys.size()), info);
             continue;
         }
         for (const auto& key : source.keys) {
             result.push_back(info);
-            result.back().id.replace(at, key_placeholder.size(), key);
+            result.back().id = series_of_key(column, key);
         }
     }
     return result;

@@ -11,19 +11,9 @@
 namespace loadstar::service {
 namespace {
 
-constexpr std::string_view key_placeholder = "{key}";
-
-/// Name of the series that a mapping fills for one key of a long file.
-std::string keyed(const std::string& series, const std::string& key) {
-    const auto at = series.find(key_placeholder);
-    if (at == std::string::npos) return series;
-    auto name = series;
-    return name.replace(at, key_placeholder.size(), key);
-}
-
 bool fills(const Source& source, const ColumnMapping& column, const std::string& series) {
     return column.series == series || std::ranges::any_of(source.keys, [&](const std::string& key) {
-               return keyed(column.series, key) == series;
+               return series_of_key(column, key) == series;
            });
 }
 

@@ -53,6 +53,11 @@ struct ColumnMapping {
     std::map<std::string, double> codes;   ///< text in the file -> state code (tariff bands, machine states)
 };
 
+/// True when a mapping fills one series for each key of a long file.
+[[nodiscard]] bool is_keyed(const ColumnMapping& column);
+/// Name of the series that a mapping fills for a key; the mapping's own when it is not keyed.
+[[nodiscard]] std::string series_of_key(const ColumnMapping& column, const std::string& key);
+
 /// Fate of local times that occur twice when clocks go back.
 enum class RepeatedHour { file_order, first, second, reject };
 

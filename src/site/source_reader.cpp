@@ -9,8 +9,6 @@
 namespace loadstar {
 namespace {
 
-constexpr const char* key_placeholder = "{key}";
-
 Duration read_step(TableReader& reader, Duration fallback) {
     const double whole = std::chrono::duration<double, std::ratio<60>>(fallback).count();
     const double minutes_count = reader.number({"step_minutes", "length of an interval, in minutes"}, whole, positive);
@@ -78,7 +76,7 @@ StampFormat read_stamp(TableReader& reader) {
 
 void check_keys(const Source& source, TableReader& reader) {
     for (const auto& column : source.columns) {
-        const bool keyed = column.series.find(key_placeholder) != std::string::npos;
+        const bool keyed = is_keyed(column);
         if (keyed && source.key_column.empty()) {
             reader.mistake("column",
                            fmt::format("series \"{}\" uses {{key}}, but key_column is not given", column.series));
@@ -173,15 +171,11 @@ Source read_source(const std::string& id, TableReader& reader, const std::filesy
 
 void declare_series(const Source& source, ReaderContext& context) {
     for (const auto& column : source.columns) {
-        const auto at = column.series.find(key_placeholder);
-        if (at == std::string::npos) {
+        if (!is_keyed(column)) {
             context.declare("series", column.series);
             continue;
         }
-        for (const auto& key : source.keys) {
-            auto name = column.series;
-            context.declare("series", name.replace(at, std::string_view(key_placeholder).size(), key));
-        }
+        for (const auto& key : source.keys) context.declare("series", series_of_key(column, key));
     }
 }
 

@@ -2,32 +2,13 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "support/forecast_plant.hpp"
 #include "support/plant_series.hpp"
 #include "support/program.hpp"
 #include "support/stored_plant.hpp"
 
 namespace loadstar {
 namespace {
-
-constexpr const char* plant_file = R"(version = 1
-[site]
-name = "Works"
-time_zone = "Asia/Shanghai"
-[carrier.electricity]
-[source.meter]
-file = "meter.csv"
-[source.meter.stamp]
-column = "time"
-[[source.meter.column]]
-column = "kw"
-series = "load"
-kind = "mean_power"
-unit = "kW"
-[forecast]
-issue_time = "10:00"
-[[forecast.target]]
-series = "load"
-)";
 
 class ForecastVerb : public testing::Test {
   protected:
@@ -39,7 +20,7 @@ class ForecastVerb : public testing::Test {
         arguments.insert(arguments.begin(), {"forecast", plant_.folder().string()});
         return run_loadstar(arguments);
     }
-    test_support::StoredPlant plant_{plant_file};
+    test_support::StoredPlant plant_{test_support::forecast_plant};
 };
 
 TEST_F(ForecastVerb, PredictsTheDayAfterTheIssueAsQuantiles) {

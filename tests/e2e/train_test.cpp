@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "support/forecast_plant.hpp"
 #include "support/plant_series.hpp"
 #include "support/program.hpp"
 #include "support/stored_plant.hpp"
@@ -12,30 +13,10 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr const char* plant_file = R"(version = 1
-[site]
-name = "Works"
-time_zone = "Asia/Shanghai"
-[carrier.electricity]
-[source.meter]
-file = "meter.csv"
-[source.meter.stamp]
-column = "time"
-[[source.meter.column]]
-column = "kw"
-series = "load"
-kind = "mean_power"
-unit = "kW"
-[forecast]
-issue_time = "10:00"
-[[forecast.target]]
-series = "load"
-)";
-
 TEST(TrainVerb, KeepsAWinnerListsItAndForecastsWithIt) {
     const auto history = test_support::history_of(
         {.days = 140, .noise = 5, .level = [](int day) { return 1 + 0.4 * std::sin(0.35 * day); }});
-    test_support::StoredPlant plant(plant_file);
+    test_support::StoredPlant plant(test_support::forecast_plant);
     plant.store(history.target.info, history.target.axis.start, history.target.values);
     const auto folder = plant.folder().string();
     const auto trained = run_loadstar({"train", folder, "--method", "ridge", "--json"});
@@ -54,7 +35,7 @@ TEST(TrainVerb, KeepsAWinnerListsItAndForecastsWithIt) {
 
 TEST(TrainVerb, AnUnknownMethodIsRefused) {
     const auto history = test_support::history_of({.days = 40});
-    test_support::StoredPlant plant(plant_file);
+    test_support::StoredPlant plant(test_support::forecast_plant);
     plant.store(history.target.info, history.target.axis.start, history.target.values);
     const auto result = run_loadstar({"train", plant.folder().string(), "--method", "oracle"});
     EXPECT_EQ(result.exit_code, 4);

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "support/forecast_plant.hpp"
 #include "support/plant_series.hpp"
 #include "support/stored_plant.hpp"
 
@@ -13,26 +14,6 @@ namespace loadstar::service {
 namespace {
 
 using testing::HasSubstr;
-
-constexpr const char* plant_file = R"(version = 1
-[site]
-name = "Works"
-time_zone = "Asia/Shanghai"
-[carrier.electricity]
-[source.meter]
-file = "meter.csv"
-[source.meter.stamp]
-column = "time"
-[[source.meter.column]]
-column = "kw"
-series = "load"
-kind = "mean_power"
-unit = "kW"
-[forecast]
-issue_time = "10:00"
-[[forecast.target]]
-series = "load"
-)";
 
 class Backtest : public testing::Test {
   protected:
@@ -44,7 +25,7 @@ class Backtest : public testing::Test {
         auto session = Session::open(plant_.folder(), historian::OpenMode::read, clock_);
         return backtest(session.value(), choice, quiet_);
     }
-    test_support::StoredPlant plant_{plant_file};
+    test_support::StoredPlant plant_{test_support::forecast_plant};
     FixedClock clock_{parse_instant("2024-06-01T00:00:00Z").value()};
     NoProgress quiet_;
 };

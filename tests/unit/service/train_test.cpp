@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "service/forecasting.hpp"
+#include "support/forecast_plant.hpp"
 #include "support/plant_series.hpp"
 #include "support/stored_plant.hpp"
 
@@ -12,26 +13,6 @@ namespace loadstar::service {
 namespace {
 
 using testing::HasSubstr;
-
-constexpr const char* plant_file = R"(version = 1
-[site]
-name = "Works"
-time_zone = "Asia/Shanghai"
-[carrier.electricity]
-[source.meter]
-file = "meter.csv"
-[source.meter.stamp]
-column = "time"
-[[source.meter.column]]
-column = "kw"
-series = "load"
-kind = "mean_power"
-unit = "kW"
-[forecast]
-issue_time = "10:00"
-[[forecast.target]]
-series = "load"
-)";
 
 /// A plant whose level swings from day to day and shows in the morning already: a regression sees it, a mean does not.
 class Train : public testing::Test {
@@ -54,7 +35,7 @@ class Train : public testing::Test {
                            {.issued_at = issue, .axis = {.start = start, .slots = 96 * days}, .scenarios = 10})
             .value();
     }
-    test_support::StoredPlant plant_{plant_file};
+    test_support::StoredPlant plant_{test_support::forecast_plant};
     FixedClock clock_{parse_instant("2024-06-01T00:00:00Z").value()};
     NoProgress quiet_;
 };
