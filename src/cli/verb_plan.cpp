@@ -89,13 +89,25 @@ std::string order_problems(const service::PlanReport& report, const Shell& shell
     return text.empty() ? text : "\n" + text;
 }
 
+/// Limits that no plan can keep, by how much and when.
+std::string breaches(const service::PlanReport& report, const Shell& shell) {
+    std::string text;
+    for (const auto& breach : report.plan.breaches)
+        text += fmt::format("! {}{}: {} - {}, {:.1f} kW {}\n", shell.tr("cannot be kept: ", "无法满足："),
+                            breach.limit.in(shell.language()), report.zone.format(breach.start).substr(0, 16),
+                            report.zone.format(breach.end).substr(0, 16), breach.kw,
+                            shell.tr("beyond it at most", "最大超出"));
+    return text.empty() ? text : "\n" + text;
+}
+
 std::string readable(const service::PlanReport& report, const Shell& shell) {
     const auto& plan = report.plan;
     auto text = fmt::format("{}: {} {}, {}\n", report.plant, shell.tr("plan", "方案"), plan::to_string(plan.outcome),
                             report.zone.format(plan.axis.start).substr(0, 16)) +
                 basis(report, shell);
     if (plan.import_kw.empty()) return text + plan.explanation.in(shell.language()) + "\n";
-    return text + "\n" + costs(report, shell) + "\n" + actions(report, shell) + order_problems(report, shell);
+    return text + "\n" + costs(report, shell) + "\n" + actions(report, shell) + breaches(report, shell) +
+           order_problems(report, shell);
 }
 
 Result<service::PlanReport> run(const PlanOptions& options, const CLI::App& verb, service::Session& session,

@@ -149,13 +149,14 @@ Connection connection_of(const PlanRequest& request) {
     return result;
 }
 
-double slot_cost(const Connection& connection, std::size_t slot, double import_kw) {
-    const double step = connection.axis.step_hours().value();
-    if (import_kw >= 0)
-        return import_kw * step * connection.import_price[slot] +
-               connection.breach_price * std::max(0.0, import_kw - connection.max_import);
-    return import_kw * step * connection.export_price[slot] +
-           connection.breach_price * std::max(0.0, -import_kw - connection.max_export);
+double energy_cost(const Connection& connection, std::size_t slot, double import_kw) {
+    const auto& price = import_kw >= 0 ? connection.import_price : connection.export_price;
+    return import_kw * connection.axis.step_hours().value() * price[slot];
+}
+
+double breach_cost(const Connection& connection, double import_kw) {
+    const double beyond = std::max({0.0, import_kw - connection.max_import, -import_kw - connection.max_export});
+    return connection.breach_price * beyond;
 }
 
 ConnectionColumns add_connection(Model& model, const PlanRequest& request, const std::vector<double>& load_kw,
@@ -218,9 +219,9 @@ std::vector<TermCost> site_costs(const PlanRequest& request, const std::vector<d
     };
     add("carbon", {"Carbon", "碳成本"}, [&](double kw) { return connection.carbon_price * step * std::max(kw, 0.0); });
     add("export", {"Export", "上网"}, [&](double kw) { return connection.plain_export * step * std::min(kw, 0.0); });
-    add("breach.max_import", {"Import above its limit", "购电超限"},
+    add("breach.max_import", {"Import above its limit (on no bill)", "购电超限（不在账单上）"},
         [&](double kw) { return connection.breach_price * std::max(0.0, kw - connection.max_import); });
-    add("breach.max_export", {"Export above its limit", "上网超限"},
+    add("breach.max_export", {"Export above its limit (on no bill)", "上网超限（不在账单上）"},
         [&](double kw) { return connection.breach_price * std::max(0.0, -kw - connection.max_export); });
     return costs;
 }

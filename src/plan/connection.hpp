@@ -20,8 +20,10 @@ struct Connection {
 };
 Connection connection_of(const PlanRequest& request);
 
-/// Cost of one slot at a net import (export negative): energy, export, carbon, breach.
-double slot_cost(const Connection& connection, std::size_t slot, double import_kw);
+/// What the energy of one slot costs at a net import (export negative), carbon included.
+double energy_cost(const Connection& connection, std::size_t slot, double import_kw);
+/// What it costs for one slot to pass a limit of the connection at a net import (export negative).
+double breach_cost(const Connection& connection, double import_kw);
 
 /// Every cost of a path of imports by term; the sum is what the plan minimises but for the assets' own costs.
 std::vector<TermCost> site_costs(const PlanRequest& request, const std::vector<double>& before_kw,

@@ -14,9 +14,14 @@ namespace {
 
 using Path = std::vector<double>;
 
+/// What a kW by which the import of a slot fell saved, by cause.
+struct Rates {
+    Path energy, breach, peak;
+};
+
 /// What one asset saves per slot, by cause.
 struct Shares {
-    Path energy, peak, own;
+    Path energy, breach, peak, own;
     std::string currency;
 };
 
@@ -25,15 +30,14 @@ constexpr double cent = 0.005;
 
 double moved(const AssetPlan& asset, std::size_t at) { return asset.before_kw[at] - asset.power_kw[at]; }
 
-/// Saving of each slot's energy per kW by which the import fell.
-Path energy_rates(const Plan& plan, const PlanRequest& request) {
-    const auto connection = connection_of(request);
+/// Saving of each slot by a cost of its own import, per kW by which the import fell.
+template <class Cost>
+Path slot_rates(const Plan& plan, const Cost& cost) {
     Path rates(plan.import_kw.size(), 0.0);
     for (std::size_t at = 0; at < rates.size(); ++at) {
         const double fell = plan.import_before_kw[at] - plan.import_kw[at];
-        const double saved =
-            slot_cost(connection, at, plan.import_before_kw[at]) - slot_cost(connection, at, plan.import_kw[at]);
-        if (std::abs(fell) > 1e-9) rates[at] = saved / fell;
+        if (std::abs(fell) > 1e-9)
+            rates[at] = (cost(at, plan.import_before_kw[at]) - cost(at, plan.import_kw[at])) / fell;
     }
     return rates;
 }
@@ -81,44 +85,60 @@ std::string direction(const AssetPlan& asset, bool less, Language language) {
     return less ? (english ? "draws less:" : "少用") : (english ? "draws more:" : "多用");
 }
 
-Action describe(const Plan& plan, const AssetPlan& asset, const Shares& shares, std::size_t first, std::size_t end) {
-    double energy = 0, peak = 0, own = 0, fell_kwh = 0;
-    for (std::size_t at = first; at < end; ++at) {
-        energy += shares.energy[at];
-        peak += shares.peak[at];
-        own += shares.own[at];
-        fell_kwh += moved(asset, at) * plan.axis.step_hours().value();
+double sum(const Path& path, std::size_t first, std::size_t end) {
+    const auto at = [&](std::size_t index) { return path.begin() + static_cast<std::ptrdiff_t>(index); };
+    return std::accumulate(at(first), at(end), 0.0);
+}
+
+/// One cause of a saving besides the price of energy.
+struct Cause {
+    Text name;
+    double saving = 0;
+};
+
+/// The price of energy that an action answers; `others` is told with what each saves, where that is worth a word.
+Text reason_of(double energy, double fell_kwh, const std::vector<Cause>& others, const std::string& currency) {
+    const double price = fell_kwh != 0 ? std::abs(energy / fell_kwh) : 0;
+    const bool less = fell_kwh > 0;
+    Text reason{fmt::format("energy costs {}{:.4f} {} per kWh now", less ? "" : "only ", price, currency),
+                fmt::format("此时电价{} {:.4f} {}/kWh", less ? "" : "仅", price, currency)};
+    std::string parts_en, parts_zh;
+    for (const auto& [name, saving] : others) {
+        if (std::abs(saving) < cent) continue;
+        parts_en += fmt::format("; {}: {:+.2f}", name.en, saving);
+        parts_zh += fmt::format("；{}：{:+.2f}", name.zh, saving);
     }
+    if (parts_en.empty()) return reason;
+    return {fmt::format("{}: {:+.2f}{}", reason.en, energy, parts_en),
+            fmt::format("{}：{:+.2f}{}", reason.zh, energy, parts_zh)};
+}
+
+Action describe(const Plan& plan, const AssetPlan& asset, const Shares& shares, std::size_t first, std::size_t end) {
+    double fell_kwh = 0;
+    for (std::size_t at = first; at < end; ++at) fell_kwh += moved(asset, at) * plan.axis.step_hours().value();
+    const double energy = sum(shares.energy, first, end);
+    const std::vector<Cause> others{
+        {{"limit of the connection", "并网点限值"}, sum(shares.breach, first, end)},
+        {{"maximum demand", "最大需量"}, sum(shares.peak, first, end)},
+        {{"its own costs", "自身成本"}, sum(shares.own, first, end)},
+    };
     Action action{.start = plan.axis.slot_start(static_cast<int>(first)),
                   .end = plan.axis.slot_start(static_cast<int>(end)),
                   .asset = asset.id};
     const double kwh = std::abs(fell_kwh);
-    action.saving = energy + peak + own;
+    action.saving = energy;
+    for (const auto& cause : others) action.saving += cause.saving;
     action.what = {fmt::format("{} {:.0f} kWh", direction(asset, fell_kwh > 0, Language::english), kwh),
                    fmt::format("{} {:.0f} kWh", direction(asset, fell_kwh > 0, Language::chinese), kwh)};
-    const double price = kwh > 0 ? std::abs(energy) / kwh : 0;
-    const bool energy_alone = std::abs(peak) < cent && std::abs(own) < cent;
-    const auto part = energy_alone ? "" : fmt::format(": {:+.2f}", energy);
-    const auto& currency = shares.currency;
-    action.reason = fell_kwh > 0 ? Text{fmt::format("energy costs {:.4f} {} per kWh now{}", price, currency, part),
-                                        fmt::format("此时电价 {:.4f} {}/kWh{}", price, currency, part)}
-                                 : Text{fmt::format("energy costs only {:.4f} {} per kWh now{}", price, currency, part),
-                                        fmt::format("此时电价仅 {:.4f} {}/kWh{}", price, currency, part)};
-    if (std::abs(peak) >= cent) {
-        action.reason.en += fmt::format("; maximum demand: {:+.2f}", peak);
-        action.reason.zh += fmt::format("；最大需量：{:+.2f}", peak);
-    }
-    if (std::abs(own) >= cent) {
-        action.reason.en += fmt::format("; its own costs: {:+.2f}", own);
-        action.reason.zh += fmt::format("；自身成本：{:+.2f}", own);
-    }
+    action.reason = reason_of(energy, fell_kwh, others, shares.currency);
     return action;
 }
 
 /// A job is one action however far it moved: its energy and peaks there instead of here.
 Action job_action(const Plan& plan, const AssetPlan& asset, const Shares& shares, const TimeZone& zone) {
-    const auto total = [](const Path& path) { return std::accumulate(path.begin(), path.end(), 0.0); };
+    const auto total = [](const Path& path) { return sum(path, 0, path.size()); };
     const double energy = total(shares.energy), peak = total(shares.peak), own = total(shares.own);
+    const double breach = total(shares.breach);
     const auto when = [&](const std::optional<Instant>& at, Language language) {
         if (!at) return std::string(language == Language::english ? "in no place" : "未安排");
         return zone.format(*at).substr(0, 16);
@@ -128,15 +148,18 @@ Action job_action(const Plan& plan, const AssetPlan& asset, const Shares& shares
     Action action{.start = asset.job_start.value_or(plan.axis.start),
                   .end = asset.job_start.value_or(plan.axis.start),
                   .asset = asset.id,
-                  .saving = energy + peak + own};
+                  .saving = energy + breach + peak + own};
     for (std::size_t at = 0; at < asset.power_kw.size(); ++at)
         if (asset.power_kw[at] > 0) action.end = plan.axis.slot_start(static_cast<int>(at) + 1);
     action.what = {fmt::format("starts {} on {} instead of {}", in_english(asset.job_start), asset.machine,
                                in_english(asset.job_start_before)),
                    fmt::format("在 {} 上于 {} 开工，而不是 {}", asset.machine, in_chinese(asset.job_start),
                                in_chinese(asset.job_start_before))};
-    action.reason = {fmt::format("energy: {:+.2f}; maximum demand: {:+.2f}; lateness: {:+.2f}", energy, peak, own),
-                     fmt::format("电量电费：{:+.2f}；最大需量：{:+.2f}；延期：{:+.2f}", energy, peak, own)};
+    const bool limited = std::abs(breach) >= cent;
+    action.reason = {fmt::format("energy: {:+.2f}; {}maximum demand: {:+.2f}; lateness: {:+.2f}", energy,
+                                 limited ? fmt::format("limit of the connection: {:+.2f}; ", breach) : "", peak, own),
+                     fmt::format("电量电费：{:+.2f}；{}最大需量：{:+.2f}；延期：{:+.2f}", energy,
+                                 limited ? fmt::format("并网点限值：{:+.2f}；", breach) : "", peak, own)};
     return action;
 }
 
@@ -158,18 +181,22 @@ void add_actions(const Plan& plan, const AssetPlan& asset, const Shares& shares,
 }  // namespace
 
 std::vector<Action> explain(const Plan& plan, const PlanRequest& request, const Assets& assets) {
-    const auto energy = energy_rates(plan, request);
-    Path peak(energy.size(), 0.0);
-    for (const auto& term : request.terms.peaks) add_peak_rates(peak, term, plan);
+    const auto connection = connection_of(request);
+    const auto slots = plan.import_kw.size();
+    Rates rates{.energy = slot_rates(plan, [&](auto at, double kw) { return energy_cost(connection, at, kw); }),
+                .breach = slot_rates(plan, [&](auto, double kw) { return breach_cost(connection, kw); }),
+                .peak = Path(slots, 0.0)};
+    for (const auto& term : request.terms.peaks) add_peak_rates(rates.peak, term, plan);
     std::vector<Action> actions;
     for (std::size_t i = 0; i < assets.size(); ++i) {
         const auto& asset = plan.assets[i];
         const auto own_before = assets[i]->own_cost(assets[i]->idle());
         const auto own_after = assets[i]->own_cost(asset);
-        Shares shares{Path(energy.size()), Path(energy.size()), Path(energy.size()), request.terms.currency};
-        for (std::size_t at = 0; at < energy.size(); ++at) {
-            shares.energy[at] = energy[at] * moved(asset, at);
-            shares.peak[at] = peak[at] * moved(asset, at);
+        Shares shares{Path(slots), Path(slots), Path(slots), Path(slots), request.terms.currency};
+        for (std::size_t at = 0; at < slots; ++at) {
+            shares.energy[at] = rates.energy[at] * moved(asset, at);
+            shares.breach[at] = rates.breach[at] * moved(asset, at);
+            shares.peak[at] = rates.peak[at] * moved(asset, at);
             shares.own[at] = own_before[at] - own_after[at];
         }
         if (asset.kind != "job") {

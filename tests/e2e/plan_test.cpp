@@ -10,6 +10,7 @@
 #include "base/time_zone.hpp"
 #include "support/program.hpp"
 #include "support/shared.hpp"
+#include "support/small_works.hpp"
 #include "support/steel_works.hpp"
 #include "support/stored_plant.hpp"
 
@@ -107,6 +108,19 @@ TEST_F(PlanVerb, NamesTheFirstSlotWithoutAReading) {
     const auto result = plan({"--from", "2018-12-31", "--days", "2", "--perfect", "--json"});
     EXPECT_EQ(result.exit_code, 3);
     EXPECT_THAT(result.errors, HasSubstr("2019-01-01T00:00"));
+}
+
+TEST(PlanVerbAtALimit, NamesTheLimitThatCannotBeKeptAndWhen) {
+    std::string file = test_support::small_works_file;
+    const std::string usual = "max_import_kw = 1000";
+    file.replace(file.find(usual), usual.size(), "max_import_kw = 30");  // the works draw 120 kW by day
+    test_support::StoredPlant plant(file);
+    test_support::fill(plant);
+    const auto text = run_loadstar({"plan", plant.folder().string(), "--from", "2025-03-11", "--perfect"}).output;
+    EXPECT_THAT(text, HasSubstr("cannot be kept: import limit of the connection: 2025-03-11T08:00 - "));
+    EXPECT_THAT(
+        run_loadstar({"plan", plant.folder().string(), "--from", "2025-03-11", "--perfect", "--lang", "zh"}).output,
+        HasSubstr("无法满足：并网点购电限值"));
 }
 
 }  // namespace

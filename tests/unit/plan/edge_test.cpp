@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "support/plan_site.hpp"
@@ -124,6 +125,25 @@ TEST(PlanEdges, ANegativePriceIsNoReasonToChargeAndDischargeAtOnce) {
     const auto plan = site.plan();  // the checker follows the level of a battery that does one thing at a time
     ASSERT_EQ(plan.outcome, Outcome::optimal);
     EXPECT_NEAR(*std::ranges::max_element(asset_of(plan, "battery").level_kwh), 100, 1e-6);
+}
+
+TEST(PlanEdges, ALimitThatCannotBeKeptIsToldAndIsTheReasonOfWhatEasesIt) {
+    PlanSite site(16);
+    site.plant.grids[0].max_import = 150_kW;
+    site.plant.grids[0].breach_price = PowerPrice(10);
+    for (int slot = 4; slot < 12; ++slot) site.request.load_kw[static_cast<std::size_t>(slot)] = 200;
+    site.add_battery(battery());  // can give less than the 100 kWh that are too much
+    const auto plan = site.plan();
+    ASSERT_FALSE(plan.breaches.empty());
+    ASSERT_FALSE(plan.actions.empty());
+    for (const auto& breach : plan.breaches) {
+        EXPECT_GE(breach.start, site.request.axis.slot_start(4));
+        EXPECT_LE(breach.end, site.request.axis.slot_start(12));
+    }
+    const auto eases = std::ranges::max_element(plan.actions, {}, &Action::saving);
+    EXPECT_THAT(eases->reason.en, testing::StartsWith("energy costs 1.0000"));
+    EXPECT_THAT(eases->reason.en, testing::HasSubstr("limit of the connection: +"));
+    EXPECT_THAT(eases->reason.zh, testing::HasSubstr("并网点限值：+"));
 }
 
 TEST(PlanEdges, NothingIsBoughtAndSoldAtOnceWhenSellingPaysMore) {
