@@ -1,36 +1,27 @@
 // Faults written into clean weeks of real meters, and how many of them `detect` finds, how soon, beside the false
 // alarms on the same meters untouched. Settings were chosen on the first half of each series; the second half is
 // reported. Baseline: |residual| above three standard deviations of its own past, on the same day-ahead residual, in
-// the same run. Usage: detection [tune]
+// the same run. Usage: detection [tune|report] [weeks with faults]
 
 #include <chrono>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
 #include <map>
-#include <sstream>
 
 #include <fmt/format.h>
 
 #include "detect/detector.hpp"
-#include "detection_faults.hpp"
+#include "detection_meters.hpp"
 #include "forecast/forecaster.hpp"
 #include "simulate/random.hpp"
 #include "support/shared.hpp"
-#include "support/steel_works.hpp"
 
 namespace loadstar::bench {
 namespace {
 
 constexpr double days_per_month = 365.25 / 12;
 constexpr std::array<double, 3> sizes{0.05, 0.10, 0.20};
-
-/// A meter and how it is watched.
-struct Meter {
-    CleanMeter clean;
-    detect::Warmup warmup;
-    Instant split;  ///< first half: tuning; second half: report
-};
 
 /// An alarm, whoever raised it.
 struct Found {
@@ -43,87 +34,6 @@ struct Found {
 struct Run {
     std::vector<Found> alarms;
 };
-
-void measure_levels(CleanMeter& meter) {
-    std::vector<double> values;
-    for (int slot = 0; slot < meter.measured.size(); ++slot)
-        if (const auto value = meter.measured.at(slot)) values.push_back(*value);
-    std::sort(values.begin(), values.end());
-    const auto at = [&](double share) { return values[static_cast<std::size_t>(share * double(values.size() - 1))]; };
-    for (const double value : values) meter.mean += value / static_cast<double>(values.size());
-    meter.largest = at(0.995);
-    meter.working_level = 0.5 * (at(0.1) + at(0.9));
-}
-
-LocalDay day(const char* text) { return parse_day(text).value(); }
-
-Meter meter_of(std::string name, const std::vector<double>& values, const std::string& zone_name, LocalDay first) {
-    auto zone = TimeZone::find(zone_name).value();
-    const Horizon axis{.start = zone.start_of_day(first), .slots = static_cast<int>(values.size())};
-    Meter meter{.clean = {.name = name, .measured = Series::missing({.id = name, .unit = "kW"}, axis), .zone = zone},
-                .split = axis.start + (axis.slots / 2) * axis.step};
-    for (int slot = 0; slot < axis.slots; ++slot)
-        meter.clean.measured.set(slot, values[static_cast<std::size_t>(slot)]);
-    return meter;
-}
-
-void holidays(Meter& meter, std::initializer_list<const char*> days) {
-    for (const auto* text : days) meter.clean.calendar.holidays.insert(day(text));
-}
-
-std::vector<Meter> steel_works(const std::filesystem::path& shared) {
-    const auto year = test_support::steel_works_year(shared);
-    std::vector<Meter> meters{meter_of("steel load", year.kwh, "Asia/Seoul", day("2018-01-01")),
-                              meter_of("steel kvarh", year.lagging_kvarh, "Asia/Seoul", day("2018-01-01"))};
-    for (auto& meter : meters) {
-        holidays(meter,
-                 {"2018-01-01", "2018-02-15", "2018-02-16", "2018-02-17", "2018-03-01", "2018-05-01", "2018-05-05",
-                  "2018-05-07", "2018-05-22", "2018-06-06", "2018-06-13", "2018-08-15", "2018-09-23", "2018-09-24",
-                  "2018-09-25", "2018-09-26", "2018-10-03", "2018-10-09", "2018-12-25"});
-        for (int slot = 0; slot < meter.clean.measured.size(); ++slot)
-            meter.clean.measured.values[static_cast<std::size_t>(slot)] *= 4;  // kWh per quarter-hour to kW
-    }
-    meters[0].clean.measured.clear(meters[0].clean.measured.axis.slot_of(parse_instant("2018-11-06T15:00:00Z").value()),
-                                   Reason::rejected_all_zero);
-    return meters;
-}
-
-/// An iron foundry of 2014.
-std::vector<Meter> foundry(const std::filesystem::path& shared) {
-    std::istringstream lines(test_support::unpacked(shared / "cases/optimisation/ficus/iron_year_15min.csv.gz"));
-    std::vector<double> kw;
-    std::string line;
-    std::getline(lines, line);
-    while (std::getline(lines, line)) kw.push_back(std::atof(line.substr(line.find(',') + 1).c_str()));
-    auto meter = meter_of("foundry", kw, "Etc/GMT-1", day("2014-01-01"));
-    holidays(meter, {"2014-01-01", "2014-01-06", "2014-04-18", "2014-04-21", "2014-05-01", "2014-05-29", "2014-06-09",
-                     "2014-06-19", "2014-08-15", "2014-10-03", "2014-11-01", "2014-12-25", "2014-12-26"});
-    return {meter};
-}
-
-/// Three machines over three weeks of 2022, in rows of five minutes; stops are missing rows and stay missing.
-std::vector<Meter> three_machines(const std::filesystem::path& shared) {
-    std::istringstream lines(test_support::unpacked(shared / "data/sme_machines/company_A_labelled_subset.csv.gz"));
-    const Horizon axis{.start = parse_instant("2022-08-31T22:00:00Z").value(), .step = minutes(5), .slots = 21 * 288};
-    std::vector<Meter> meters;
-    for (const char* name : {"machine 0", "machine 1", "machine 2"}) {
-        auto measured =
-            Series::missing({.id = name, .kind = SeriesKind::mean_power, .unit = "kW", .step = axis.step}, axis);
-        meters.push_back(
-            {.clean = {.name = name, .measured = measured, .zone = TimeZone::find("Europe/Rome").value()}});
-    }
-    std::string line;
-    std::getline(lines, line);
-    while (std::getline(lines, line)) {
-        std::istringstream row(line);
-        std::vector<std::string> cells;
-        for (std::string cell; std::getline(row, cell, ',');) cells.push_back(cell);
-        const int slot = axis.slot_of(parse_instant(cells.at(0)).value());
-        if (slot >= 0 && slot < axis.slots)
-            meters.at(std::stoul(cells.at(1))).clean.measured.set(slot, std::stod(cells.at(5)));
-    }
-    return meters;
-}
 
 std::vector<forecast::Forecast> forecasts(const CleanMeter& meter, const Series& measured, LocalDay from) {
     const features::TargetHistory history{.target = measured, .zone = meter.zone, .calendar = meter.calendar};
@@ -188,15 +98,16 @@ int alarms_in(const Run& run, Instant from, Instant to) {
 struct Window {
     Instant from;
     Instant to;
-    [[nodiscard]] double months() const {
-        return std::chrono::duration<double, std::ratio<86400>>(to - from).count() / days_per_month;
-    }
+    double months = 0;  ///< of slots with a reading
 };
 
 Window window_of(const Meter& meter, Half half) {
     const auto& axis = meter.clean.measured.axis;
     const auto warm = axis.start + hours(24 * (meter.warmup.scale_days + meter.warmup.calibration_days + 14));
-    return half == Half::tuning ? Window{warm, meter.split} : Window{meter.split, axis.end()};
+    auto window = half == Half::tuning ? Window{warm, meter.split} : Window{meter.split, axis.end()};
+    for (int slot = axis.slot_of(window.from); slot < axis.slot_of(window.to); ++slot)
+        window.months += meter.clean.measured.has(slot) ? axis.step_hours().value() / (24 * days_per_month) : 0;
+    return window;
 }
 
 detect::DetectInput input_of(const Meter& meter, const Series& measured, std::vector<forecast::Forecast> forecasts) {
@@ -231,8 +142,8 @@ detect::DetectInput faulty_input(const Meter& meter, const detect::DetectInput& 
     return input;
 }
 
-void print_false_alarms(const std::vector<Meter>& meters, Half half) {
-    fmt::print("\nfalse alarms per month and meter, on untouched data\n{:<14}{:>8}", "meter", "months");
+void print_false_alarms(const char* title, const std::vector<Meter>& meters, Half half) {
+    fmt::print("\n{}: false alarms per month and meter, on untouched data\n{:<14}{:>8}", title, "meter", "months");
     constexpr std::array<double, 4> numbers{0.5, 1, 2, 4};
     for (const double number : numbers) fmt::print("{:>14}", fmt::format("set {}", number));
     fmt::print("{:>14}\n", "3 sigma");
@@ -240,18 +151,18 @@ void print_false_alarms(const std::vector<Meter>& meters, Half half) {
     double months = 0;
     for (const auto& meter : meters) {
         const auto window = window_of(meter, half);
-        months += window.months();
-        fmt::print("{:<14}{:>8.1f}", meter.clean.name, window.months());
+        months += window.months;
+        fmt::print("{:<14}{:>8.1f}", meter.clean.name, window.months);
         auto input = clean_input(meter);
         for (std::size_t n = 0; n < numbers.size(); ++n) {
             input.false_alarms_per_month = numbers[n];
             const int found = alarms_in(watch(meter, input), window.from, window.to);
             all[n] += found;
-            fmt::print("{:>14.2f}", found / window.months());
+            fmt::print("{:>14.2f}", found / window.months);
         }
         const int found = alarms_in(baseline(input, 3), window.from, window.to);
         all[4] += found;
-        fmt::print("{:>14.2f}\n", found / window.months());
+        fmt::print("{:>14.2f}\n", found / window.months);
         std::fflush(stdout);
     }
     fmt::print("{:<14}{:>8.1f}", "all", months);
@@ -295,7 +206,7 @@ std::vector<LocalDay> clean_mondays(const Meter& meter, const Run& clean, Window
 double tuned_sigmas(const Meter& meter, const detect::DetectInput& input) {
     const auto window = window_of(meter, Half::tuning);
     for (double sigmas = 1; sigmas < 30; sigmas += 0.1) {
-        if (alarms_in(baseline(input, sigmas), window.from, window.to) <= window.months()) return sigmas;
+        if (alarms_in(baseline(input, sigmas), window.from, window.to) <= window.months) return sigmas;
     }
     return 30;
 }
@@ -351,23 +262,6 @@ void print_recall(const Meter& meter, Half half, std::size_t weeks) {
     }
 }
 
-/// Meters with too little history: what detect says of them.
-void print_too_short(const std::vector<Meter>& meters) {
-    fmt::print("\nthree machines: ");
-    for (const auto& meter : meters) {
-        NoProgress progress;
-        const detect::DetectInput input{
-            .measured = meter.clean.measured,
-            .expectations = {detect::profile_expectation(meter.clean.measured, meter.clean.zone, meter.clean.calendar)},
-            .price_per_kwh = {},
-            .watch_from = meter.clean.measured.axis.start};
-        const auto report = detect::detect(input, meter.clean.zone, meter.clean.calendar, progress).value();
-        fmt::print("{} has {} days{}; ", meter.clean.name, report.history_days,
-                   report.calibrated ? "" : ", not watched");
-    }
-    fmt::print("42 days are needed\n");
-}
-
 }  // namespace
 }  // namespace loadstar::bench
 
@@ -386,10 +280,18 @@ int main(int argc, char** argv) {
     for (auto& one : foundry(*shared)) meters.push_back(std::move(one));
     for (auto& meter : meters) measure_levels(meter.clean);
     const auto start = std::chrono::steady_clock::now();
-    print_false_alarms(meters, half);
+    print_false_alarms("steel works and foundry", meters, half);
     fmt::print("{:.1f} s\n", std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-    print_too_short(three_machines(*shared));
-    if (weeks > 0) print_recall(meters[0], half, weeks);
+    auto machines = three_machines(*shared);
+    for (std::size_t i = 0; i < machines.size(); ++i) {
+        machines[i] = drawn_year(machines[i], i);
+        measure_levels(machines[i].clean);
+    }
+    print_false_alarms("three machines, a year each drawn from their three weeks", machines, half);
+    if (weeks > 0) {
+        print_recall(meters[0], half, weeks);
+        for (const auto& machine : machines) print_recall(machine, half, weeks);
+    }
     fmt::print("{:.1f} s\n", std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
     return 0;
 }

@@ -2,7 +2,9 @@
 // Faults of ten kinds, written into a clean series. Sizes are shares of the affected use. Signatures after catalogues
 // of waste in industrial meters: what a leak, a forgotten machine, fouling, a lost setback or a stuck meter looks like.
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -74,10 +76,10 @@ inline void early_start(Writer& writer, double size, LocalDay monday) {
     writer.span(monday, 0, 5 * 24);
     const auto& clean = writer.meter.measured;
     const auto earlier = static_cast<int>(hours(1) * 10 * size / clean.axis.step);
-    int slot = clean.axis.slot_of(writer.fault.start);
-    writer.write([&](double value, double, const CivilTime& civil) {
-        const int here = slot++;
-        const int later = here + earlier;
+    const int first = clean.axis.slot_of(writer.fault.start);
+    const double slots = static_cast<double>(clean.axis.slot_of(writer.fault.end) - first);
+    writer.write([&](double value, double passed, const CivilTime& civil) {
+        const int later = first + static_cast<int>(std::lround(passed * slots)) + earlier;
         const bool morning = civil.hour >= 3 && civil.hour < 9;
         return morning && later < clean.size() && clean.has(later)
                    ? std::max(value, clean.values[static_cast<std::size_t>(later)])

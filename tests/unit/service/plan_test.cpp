@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "support/roof_and_battery.hpp"
 #include "support/stored_plant.hpp"
 
 namespace loadstar::service {
@@ -11,62 +12,12 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr const char* roof_and_battery = R"([site]
-name = "Roof and battery"
-time_zone = "Asia/Shanghai"
-currency = "CNY"
-
-[source.files]
-file = "readings.csv"
-step_minutes = 15
-[source.files.stamp]
-column = "time"
-[[source.files.column]]
-column = "power"
-series = "load"
-kind = "mean_power"
-unit = "kW"
-[[source.files.column]]
-column = "roof"
-series = "roof"
-kind = "mean_power"
-unit = "kW"
+const auto roof_and_battery = std::string(test_support::roof_and_battery) + R"(level_series = "level"
 [[source.files.column]]
 column = "level"
 series = "level"
 kind = "state"
 unit = "%"
-
-[meter.main]
-carrier = "electricity"
-series = "load"
-
-[contract.c]
-band_factors = { day = 0.9, night = 0.3 }
-otherwise_band = "day"
-[[contract.c.band]]
-name = "night"
-windows = ["00:00-08:00"]
-[[contract.c.energy]]
-line = "energy"
-floats = true
-price_per_kwh = 1
-[[contract.c.demand]]
-rate_per_kw = 30
-
-[grid.main]
-contract = "c"
-meter = "main"
-
-[battery.main]
-max_charge_kw = 50
-max_discharge_kw = 50
-capacity_kwh = 100
-level_series = "level"
-final_level = 0.5
-
-[photovoltaic.roof]
-series = "roof"
 )";
 
 class StoppedClock final : public Clock {
