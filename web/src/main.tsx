@@ -1,4 +1,5 @@
 import { StrictMode } from "react";
+import { flushSync } from "react-dom";
 import { createRoot } from "react-dom/client";
 import { App } from "./report/App.tsx";
 import { read_report } from "./report/validate.ts";
@@ -12,8 +13,12 @@ const place = document.getElementById("page");
 const data = document.getElementById("loadstar-report");
 if (!place || !data) throw new Error("the page lost its elements #page and #loadstar-report");
 
-createRoot(place).render(
-  <StrictMode>
-    <App read={read_report(data.textContent)} address={new URLSearchParams(location.search)} />
-  </StrictMode>,
+const root = createRoot(place);
+// Drawn before the browser says that the page is loaded: who prints at that moment gets charts, not blank fields.
+flushSync(() =>
+  root.render(
+    <StrictMode>
+      <App read={read_report(data.textContent)} address={new URLSearchParams(location.search)} />
+    </StrictMode>,
+  ),
 );

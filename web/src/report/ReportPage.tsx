@@ -50,10 +50,11 @@ function SectionView({ name, report }: { name: SectionKey; report: Report }) {
   const { t, pick } = useLocale();
   const data = report[name];
   if (data === undefined) return null;
+  const absent = "not_available" in data;
   return (
-    <section id={name} aria-labelledby={`${name}-title`}>
+    <section id={name} className={absent ? "without-data" : undefined} aria-labelledby={`${name}-title`}>
       <h2 id={`${name}-title`}>{t(`section.${name}`)}</h2>
-      {"not_available" in data ? (
+      {absent ? (
         <p className="absent">{t("page.not_available", { reason: pick(data.not_available) })}</p>
       ) : (
         <SectionBody name={name} data={data} />

@@ -9,7 +9,7 @@ import { mkdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { chromium } from "playwright-core";
 import { address, bare_page, complaints, page_with, sample, sample_page } from "./pages.mjs";
-import { check_print, check_view } from "./views.mjs";
+import { check_first_paint, check_print, check_view } from "./views.mjs";
 
 /** @typedef {import("playwright-core").Browser} Browser */
 
@@ -104,6 +104,7 @@ async function check_file(browser, file, views, folder) {
     await check_view(browser, file, view, kept(`${name}.png`));
     console.log(`ok  ${basename(file)} ${name}`);
   }
+  await check_first_paint(browser, file);
   for (const lang of ["en", "zh"]) {
     const pages = await check_print(browser, file, lang, kept(`${lang}.pdf`));
     console.log(`ok  ${basename(file)} ${lang} prints on ${pages} pages`);

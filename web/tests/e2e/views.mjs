@@ -58,6 +58,23 @@ async function check_overlaps(page) {
   assert.deepEqual(overlaps, [], "labels on top of each other");
 }
 
+/** Fields that were not drawn yet when the browser said that the page is loaded. @param {Browser} browser @param {string} file */
+export async function check_first_paint(browser, file) {
+  const page = await browser.newPage({ viewport: { width: 1366, height: 900 } });
+  await page.addInitScript(() => {
+    window.addEventListener("load", () => {
+      const charts = [...document.querySelectorAll(".chart")];
+      const blank = charts.filter((chart) => chart.querySelectorAll("svg path").length < 3).length;
+      Object.assign(window, { first_paint: { charts: charts.length, blank } });
+    });
+  });
+  await page.goto(address(file));
+  const { charts, blank } = await page.evaluate(() => /** @type {any} */ (window).first_paint);
+  assert.ok(charts > 0, "nothing is drawn when the page is loaded");
+  assert.equal(blank, 0, `${blank} of ${charts} charts are blank when the page is loaded`);
+  await page.close();
+}
+
 /** @param {Page} page */
 async function check_accessibility(page) {
   await page.evaluate(axe);
