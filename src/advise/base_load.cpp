@@ -16,6 +16,7 @@
 #include "advise/quantile.hpp"
 #include "advise/topics.hpp"
 #include "advise/wording.hpp"
+#include "site/names.hpp"
 
 namespace loadstar::advise {
 namespace {
@@ -258,7 +259,7 @@ double sum_of(const Series& series) {
 /// The billed meter stands for the plant, another for what it measures.
 Text owner_of(const MeteredLoad& load, bool billed) {
     if (billed) return {.en = "the plant", .zh = "全厂"};
-    return {.en = load.name, .zh = load.name};
+    return usual_name(load.name);
 }
 
 Text title_of(const Text& whose) {

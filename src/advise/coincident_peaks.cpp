@@ -9,6 +9,7 @@
 #include "advise/pricing.hpp"
 #include "advise/topics.hpp"
 #include "advise/wording.hpp"
+#include "site/names.hpp"
 
 namespace loadstar::advise {
 namespace {
@@ -187,11 +188,15 @@ std::vector<Rise> rises_into(const Evidence& evidence, const Interval& peak) {
 Text rises_text(const std::vector<Rise>& rises) {
     if (rises.empty()) return {};
     constexpr std::size_t shown = 3;
-    std::vector<std::string> parts;
-    for (std::size_t i = 0; i < std::min(shown, rises.size()); ++i)
-        parts.push_back(fmt::format("{} +{:.0f} kW", rises[i].name, rises[i].kw));
-    return {.en = fmt::format("; risen against the hour before: {}", fmt::join(parts, ", ")),
-            .zh = fmt::format("；较前一小时上升：{}", fmt::join(parts, "、"))};
+    std::vector<std::string> en;
+    std::vector<std::string> zh;
+    for (std::size_t i = 0; i < std::min(shown, rises.size()); ++i) {
+        const auto name = usual_name(rises[i].name);
+        en.push_back(fmt::format("{} +{:.0f} kW", name.en, rises[i].kw));
+        zh.push_back(fmt::format("{} +{:.0f} kW", name.zh, rises[i].kw));
+    }
+    return {.en = fmt::format("; risen against the hour before: {}", fmt::join(en, ", ")),
+            .zh = fmt::format("；较前一小时上升：{}", fmt::join(zh, "、"))};
 }
 
 /// The largest peaks of the months that stand out most, with what rose into them.
@@ -236,8 +241,9 @@ std::vector<Text> coincidence_evidence(const Evidence& evidence, const Levelled&
     std::vector<std::string> en;
     std::vector<std::string> zh;
     for (const auto& [name, count] : rose) {
-        en.push_back(fmt::format("{} in {}", name, count));
-        zh.push_back(fmt::format("{} {} 次", name, count));
+        const auto known = usual_name(name);
+        en.push_back(fmt::format("{} in {}", known.en, count));
+        zh.push_back(fmt::format("{} {} 次", known.zh, count));
     }
     if (together == 0) {
         return {{.en = "no two of the measured machines and sub-meters rose into the same peak",

@@ -8,6 +8,7 @@
 #include "advise/quantile.hpp"
 #include "advise/topics.hpp"
 #include "advise/wording.hpp"
+#include "site/names.hpp"
 
 namespace loadstar::advise {
 namespace {
@@ -193,10 +194,11 @@ std::vector<Text> evidence_of(const Evidence& evidence, const MachineHistory& ma
 
 Result<Advice> advice_of(const Evidence& evidence, const MachineHistory& machine, const Idling& idling) {
     const bool named = idling.resting_source() != "measured";
+    const auto name = usual_name(machine.name);
     Advice advice{
         .id = "idle_machines." + machine.id,
-        .title = {.en = fmt::format("Switch {} to rest when no pieces come", machine.name),
-                  .zh = fmt::format("{}无产出时切换到停歇状态", machine.name)},
+        .title = {.en = fmt::format("Switch {} to rest when no pieces come", name.en),
+                  .zh = fmt::format("{}无产出时切换到停歇状态", name.zh)},
         .confidence = named ? Confidence::high : Confidence::medium,
         .evidence = evidence_of(evidence, machine, idling),
         .how_computed =
@@ -218,10 +220,10 @@ Result<Advice> advice_of(const Evidence& evidence, const MachineHistory& machine
     const auto worth = advice.saving.cost ? money(evidence, advice.saving.cost->value()) : std::string();
     advice.text = {.en = fmt::format("{} ran {:.0f} h without making a piece. Going to rest after a pause of half an "
                                      "hour, by a timer or the operator, saves {} kWh a year{}.",
-                                     machine.name, idling.idle_hours(), kwh, worth.empty() ? "" : ", worth " + worth),
+                                     name.en, idling.idle_hours(), kwh, worth.empty() ? "" : ", worth " + worth),
                    .zh = fmt::format("{}空转 {:.0f} 小时没有产出。停顿半小时后由定时器或操作员切换到停歇状态，一年可省 "
                                      "{} kWh{}。",
-                                     machine.name, idling.idle_hours(), kwh, worth.empty() ? "" : "，约 " + worth)};
+                                     name.zh, idling.idle_hours(), kwh, worth.empty() ? "" : "，约 " + worth)};
     return rated(
         evidence, std::move(advice),
         {.en = named ? "pieces and power are measured, the resting power is that of the plant file"

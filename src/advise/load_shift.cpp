@@ -11,6 +11,7 @@
 #include "advise/quantile.hpp"
 #include "advise/topics.hpp"
 #include "advise/wording.hpp"
+#include "site/names.hpp"
 
 namespace loadstar::advise {
 namespace {
@@ -241,13 +242,17 @@ void shift_share(const Evidence& evidence, const Priced& priced, double share, M
 
 Text prices_text(const Evidence& evidence, const std::vector<Priced>& periods) {
     const auto& latest = periods.back();
-    std::vector<std::string> parts;
-    for (const auto& [band, price] : band_prices(latest))
-        parts.push_back(fmt::format("{} {:.4g}", band.empty() ? "all" : band, price));
+    std::vector<std::string> en;
+    std::vector<std::string> zh;
+    for (const auto& [band, price] : band_prices(latest)) {
+        const auto name = band.empty() ? Text{.en = "all", .zh = "全部"} : in_sentence(band_name(band));
+        en.push_back(fmt::format("{} {:.4g}", name.en, price));
+        zh.push_back(fmt::format("{} {:.4g}", name.zh, price));
+    }
     const auto label = evidence.bills.back().period.label;
     const auto per = fmt::format("{}/{}", evidence.currency, evidence.billed->contract.unit);
-    return {.en = fmt::format("energy lines together in {}: {} {}", label, fmt::join(parts, ", "), per),
-            .zh = fmt::format("{} 各时段电度电价合计：{} {}", label, fmt::join(parts, "、"), per)};
+    return {.en = fmt::format("energy lines together in {}: {} {}", label, fmt::join(en, ", "), per),
+            .zh = fmt::format("{} 各时段电度电价合计：{} {}", label, fmt::join(zh, "、"), per)};
 }
 
 struct Shift {
@@ -260,14 +265,16 @@ struct Shift {
 
 std::optional<Shift> declared_shift(const Evidence& evidence, const std::vector<Priced>& periods) {
     Shift shift{.moves = Moves(evidence.window), .confidence = Confidence::medium};
-    std::vector<std::string> names;
+    std::vector<std::string> en;
+    std::vector<std::string> zh;
     for (const auto& load : evidence.plant->shiftable_loads) {
         for (const auto& priced : periods) shift_declared(evidence, priced, load, shift.moves);
-        names.push_back(load.id);
+        const auto name = shiftable_load_name(*evidence.plant, load);
+        en.push_back(name.en);
+        zh.push_back(name.zh);
     }
-    if (names.empty()) return std::nullopt;
-    const auto list = fmt::format("{}", fmt::join(names, ", "));
-    shift.whose = {.en = list, .zh = list};
+    if (en.empty()) return std::nullopt;
+    shift.whose = {.en = fmt::format("{}", fmt::join(en, ", ")), .zh = fmt::format("{}", fmt::join(zh, "、"))};
     shift.source = {.en = "the plant file says what may move and when", .zh = "装置文件给出了可移动的负荷及时间窗"};
     shift.how = {.en =
                      "Each day's energy of the shiftable loads went to the cheapest hours of their windows, within "

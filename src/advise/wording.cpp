@@ -20,6 +20,4 @@ std::string local_day(const Evidence& evidence, Instant at) {
     return loadstar::to_string(evidence.plant->time_zone.day_of(at));
 }
 
-std::string named(const std::string& name, const std::string& id) { return name.empty() ? id : name; }
-
 }  // namespace loadstar::advise

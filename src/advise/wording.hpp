@@ -13,7 +13,5 @@ std::string money(const Evidence& evidence, double amount);
 std::string local_minute(const Evidence& evidence, Instant at);
 /// "2018-03-23"
 std::string local_day(const Evidence& evidence, Instant at);
-/// The name of a thing of the plant, or its id.
-std::string named(const std::string& name, const std::string& id);
 
 }  // namespace loadstar::advise

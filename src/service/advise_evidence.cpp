@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "service/contract_terms.hpp"
+#include "site/names.hpp"
 
 namespace loadstar::service {
 namespace {
@@ -181,7 +182,7 @@ class Gatherer {
     Result<void> add_meters() {
         for (const auto& meter : session_.plant().meters) {
             if (meter.carrier != carrier_ || meter.series.empty()) continue;
-            const auto& name = meter.name.empty() ? meter.id : meter.name;
+            const auto name = meter_name(meter).en;
             LOADSTAR_TRY(auto measured, power(meter.series, name));
             if (!measured) continue;
             advise::MeteredLoad load{.id = meter.id, .name = name, .power = std::move(*measured)};
@@ -197,7 +198,7 @@ class Gatherer {
     Result<void> add_machines() {
         for (const auto& machine : session_.plant().machines) {
             if (machine.carrier != carrier_ || machine.power_series.empty()) continue;
-            const auto& name = machine.name.empty() ? machine.id : machine.name;
+            const auto name = machine_name(machine).en;
             LOADSTAR_TRY(auto measured, power(machine.power_series, name));
             if (!measured) continue;
             advise::MachineHistory history{

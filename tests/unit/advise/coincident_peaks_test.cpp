@@ -46,14 +46,15 @@ TEST(CoincidentPeaks, AnHourAMonthCutToTheLevelOfTheRestSavesItsDemand) {
 TEST(CoincidentPeaks, EquipmentThatRoseTogetherIsNamed) {
     MadeUpEvidence evidence({.contract = by_actual_demand(), .load = spiky});
     const auto half = [](const CivilTime& at) { return (spiky(at) - 100) / 2; };
-    evidence->meters = {{.id = "oven", .name = "Oven", .power = evidence.power(half)},
+    evidence->meters = {{.id = "oven", .name = "Chiller", .power = evidence.power(half)},
                         {.id = "press", .name = "Press", .power = evidence.power(half)},
                         {.id = "light", .name = "Light", .power = evidence.power([](const auto&) { return 100.0; })}};
     const auto finding = examined(evidence);
     ASSERT_EQ(finding.verdict, Verdict::advised);
     const auto& advice = finding.advice.front();
     EXPECT_EQ(advice.confidence, Confidence::medium);
-    EXPECT_THAT(advice.evidence.front().en, HasSubstr("Oven +50 kW, Press +50 kW"));
+    EXPECT_THAT(advice.evidence.front().en, HasSubstr("Chiller +50 kW, Press +50 kW"));
+    EXPECT_THAT(advice.evidence.front().zh, HasSubstr("冷水机组 +50 kW、Press +50 kW"));
     EXPECT_THAT(advice.evidence, Contains(Field(&Text::en, HasSubstr("at least two loads rose together"))));
     EXPECT_THAT(advice.evidence, Not(Contains(Field(&Text::en, HasSubstr("Light")))));
 }

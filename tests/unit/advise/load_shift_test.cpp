@@ -49,6 +49,23 @@ TEST(LoadShift, ADeclaredLoadMovesToTheCheapHoursOfItsWindow) {
     EXPECT_THAT(advice.text.en, HasSubstr("0.500 CNY for each kWh moved"));
 }
 
+// Ids of the plant file and of the contract are for the two of them; a sentence calls things as people do.
+TEST(LoadShift, SpeaksOfLoadsAndBandsAsPeopleDo) {
+    MadeUpEvidence evidence(
+        {.contract = two_bands(), .months = 1, .load = [](const CivilTime& at) { return 100 + pump_kw(at); }});
+    evidence.plant().meters = {{.id = "ww", .name = "Waste water treatment", .series = "ww.power"}};
+    evidence.plant().shiftable_loads = {{.id = "ww",
+                                         .energy_per_day = Energy(40),
+                                         .max_power = Power(40),
+                                         .window = {.from_minute = 8 * 60, .to_minute = 20 * 60},
+                                         .series = "ww.power"}};
+    const auto advice = examined(evidence).advice.front();
+    EXPECT_THAT(advice.text.en, HasSubstr("Moving Waste water treatment to cheaper hours"));
+    EXPECT_THAT(advice.text.zh, HasSubstr("将废水处理移到"));
+    EXPECT_THAT(advice.evidence.front().en, HasSubstr("flat 0.5"));
+    EXPECT_THAT(advice.evidence.front().zh, HasSubstr("平段 0.5"));
+}
+
 // The peak of the period stays where it was, though all of the pump would fit into one cheap hour of a flat load.
 TEST(LoadShift, NeverRaisesTheMaximumDemand) {
     MadeUpEvidence evidence(
