@@ -126,19 +126,6 @@ std::string readable(const service::AdviseReport& report, const Shell& shell) {
     return text;
 }
 
-struct AdviseOptions {
-    service::AdviseRequest request{};
-    bool keep = false;
-};
-
-Result<service::AdviseReport> advise_on(const AdviseOptions& options, Shell& shell) {
-    const auto mode = options.keep ? historian::OpenMode::write : historian::OpenMode::read;
-    LOADSTAR_TRY(auto session, service::Session::open(shell.plant(), mode, shell.clock()));
-    LOADSTAR_TRY(auto report, service::advise_plant(session, options.request, shell.progress()));
-    if (options.keep) LOADSTAR_CHECK(service::keep_advice(session, report));
-    return report;
-}
-
 }  // namespace
 
 void add_advise(CLI::App& app, Shell& shell) {
@@ -149,10 +136,10 @@ void add_advise(CLI::App& app, Shell& shell) {
         "  loadstar advise examples/steel_works --lang zh\n"
         "  loadstar advise examples/three_machines --json");
     shell.add_plant(*verb);
-    const auto options = std::make_shared<AdviseOptions>();
-    verb->add_flag("--keep", options->keep, "keep the advice in the historian, so that the report shows it");
-    verb->add_option("--grid", options->request.grid, "connection to examine; the first with a contract by default");
-    auto& assumptions = options->request.assumptions;
+    shell.add_no_store(*verb);
+    const auto request = std::make_shared<service::AdviseRequest>();
+    verb->add_option("--grid", request->grid, "connection to examine; the first with a contract by default");
+    auto& assumptions = request->assumptions;
     verb->add_option("--interest", assumptions.discount_rate, "interest per year of money invested, 0.08 by default")
         ->check(CLI::Range(0.0, 1.0));
     verb->add_option("--battery-life", assumptions.battery_life_years, "years a battery lasts, 10 by default")
@@ -160,10 +147,15 @@ void add_advise(CLI::App& app, Shell& shell) {
     verb->add_option("--kept-share", assumptions.kept_share_of_saving,
                      "part of a battery's saving that is kept when loads must be forecast, 0.7 by default")
         ->check(CLI::Range(0.0, 1.0));
-    verb->callback([options, &shell] {
-        shell.finish(advise_on(*options, shell), [&shell](const service::AdviseReport& report) {
-            shell.print(to_json(report), [&] { return readable(report, shell); });
-        });
+    verb->callback([request, &shell] {
+        auto session = service::Session::open(shell.plant(), historian::OpenMode::read, shell.clock());
+        if (!session) return shell.fail(session.error());
+        shell.finish(service::advise_plant(*session, *request, shell.progress()),
+                     [&](const service::AdviseReport& report) {
+                         shell.print_and_keep(
+                             to_json(report), [&] { return service::keep_advice(*session, report); },
+                             [&] { return readable(report, shell); });
+                     });
     });
 }
 

@@ -148,7 +148,18 @@ ALTER TABLE alarms ADD COLUMN shelved_until_ms INTEGER;
 ALTER TABLE alarm_transitions ADD COLUMN until_ms INTEGER;
 )sql";
 
-constexpr std::array steps_so_far{Migration{version_1}, Migration{version_2}};
+// What a use case found as a whole, newest of each kind and origin.
+constexpr const char* version_3 = R"sql(
+CREATE TABLE findings (
+    kind TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    issued_ms INTEGER NOT NULL,
+    payload TEXT NOT NULL,
+    UNIQUE (kind, origin)
+);
+)sql";
+
+constexpr std::array steps_so_far{Migration{version_1}, Migration{version_2}, Migration{version_3}};
 
 Result<std::int64_t> version_of(Database& database, std::int64_t newest) {
     LOADSTAR_TRY(const auto version, database.integer("PRAGMA user_version"));

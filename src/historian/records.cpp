@@ -205,15 +205,47 @@ Result<std::vector<OutcomeTotals>> outcome_totals(const Historian& historian) {
     return collect<OutcomeTotals>(rows.bind(), totals_of);
 }
 
-Result<void> replace_advice(Historian& historian, const std::vector<AdviceRecord>& advice) {
+namespace {
+
+Result<void> insert(Database& database, const std::vector<FindingRecord>& findings) {
+    LOADSTAR_TRY(auto put, database.prepare("INSERT INTO findings (kind, origin, issued_ms, payload) VALUES (?, ?, ?, "
+                                            "?) ON CONFLICT (kind, origin) DO UPDATE SET issued_ms = "
+                                            "excluded.issued_ms, payload = excluded.payload"));
+    for (const auto& one : findings) LOADSTAR_CHECK(put.bind(one.kind, one.origin, one.issued_at, one.payload).run());
+    return {};
+}
+
+}  // namespace
+
+Result<void> put_findings(Historian& historian, const std::vector<FindingRecord>& findings) {
+    LOADSTAR_TRY(Database * database, historian.writable());
+    LOADSTAR_TRY(auto transaction, Transaction::begin(*database));
+    LOADSTAR_CHECK(insert(*database, findings));
+    return transaction.commit();
+}
+
+Result<std::vector<FindingRecord>> findings(const Historian& historian, const std::string& kind) {
+    LOADSTAR_TRY(auto rows,
+                 historian.database().prepare(
+                     "SELECT kind, origin, issued_ms, payload FROM findings WHERE kind = ? ORDER BY origin"));
+    return collect<FindingRecord>(rows.bind(kind), [](const Statement& row) {
+        return FindingRecord{
+            .kind = row.text(0), .origin = row.text(1), .issued_at = row.instant(2), .payload = row.text(3)};
+    });
+}
+
+Result<void> replace_advice(Historian& historian, const AdviceRecords& records) {
     LOADSTAR_TRY(Database * database, historian.writable());
     LOADSTAR_TRY(auto transaction, Transaction::begin(*database));
     LOADSTAR_CHECK(database->run("DELETE FROM advice"));
+    LOADSTAR_TRY(auto old, database->prepare("DELETE FROM findings WHERE kind = ?"));
+    LOADSTAR_CHECK(old.bind(records.examination.kind).run());
+    LOADSTAR_CHECK(insert(*database, {records.examination}));
     LOADSTAR_TRY(auto put, database->prepare("INSERT INTO advice (id, issued_ms, kind, saving_money_per_year, "
                                              "saving_kwh_per_year, saving_kg_per_year, payload) VALUES (?, ?, ?, ?, "
                                              "?, ?, ?)"));
     std::set<std::string> ids;
-    for (const auto& one : advice) {
+    for (const auto& one : records.advice) {
         if (!ids.insert(one.id).second) {
             return Error{
                 .code = ErrorCode::already_exists, .message = "two pieces of advice have one id", .where = one.id};

@@ -89,6 +89,20 @@ struct OutcomeTotals {
 /// Totals of every origin that has outcomes, by origin.
 Result<std::vector<OutcomeTotals>> outcome_totals(const Historian& historian);
 
+/// What a use case found as a whole: a replay, a backtest, what advice looked into. One is kept per kind and origin.
+struct FindingRecord {
+    std::string kind;    ///< such as "replay"
+    std::string origin;  ///< what it is about, such as the id of a connection or a series
+    Instant issued_at;
+    std::string payload;
+    bool operator==(const FindingRecord&) const = default;
+};
+
+/// Stores findings; one that is there already (same kind and origin) is replaced.
+Result<void> put_findings(Historian& historian, const std::vector<FindingRecord>& findings);
+/// Findings of a kind, by origin.
+Result<std::vector<FindingRecord>> findings(const Historian& historian, const std::string& kind);
+
 /// A recommendation.
 struct AdviceRecord {
     std::string id;  ///< unique among the advice that stands
@@ -101,8 +115,15 @@ struct AdviceRecord {
     bool operator==(const AdviceRecord&) const = default;
 };
 
-/// Puts this advice in the place of all that stood before. Errors: already_exists too (two of one id).
-Result<void> replace_advice(Historian& historian, const std::vector<AdviceRecord>& advice);
+/// All that one examination came to.
+struct AdviceRecords {
+    FindingRecord examination;  ///< what was looked into, also where nothing is advised
+    std::vector<AdviceRecord> advice;
+};
+
+/// Puts an examination and its advice in the place of all that stood before. Errors: already_exists too (two of one
+/// id).
+Result<void> replace_advice(Historian& historian, const AdviceRecords& records);
 /// The advice that stands, the largest saving first.
 Result<std::vector<AdviceRecord>> advice(const Historian& historian);
 

@@ -1,6 +1,7 @@
 #pragma once
 // Use case `advise`: what would make the plant's energy cheaper or less, with figures, grounds and doubts.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,14 +38,18 @@ struct AdviseReport {
 /// Errors: not_found (no such connection, nothing stored), those of billing and planning, cancelled.
 Result<AdviseReport> advise_plant(Session& session, const AdviseRequest& request, Progress& progress);
 
-/// Keeps the advice in the historian, in place of what stood before. The report shows what is kept.
-/// Errors: permission_denied (the session was opened for reading), disk_full, busy, io_error.
+/// Shape loadstar.advise/1.
+nlohmann::json to_json(const AdviseReport& report);
+
+/// Keeps what was examined and advised in the historian, in place of what stood before. The report shows what is kept.
+/// Errors: those of keep().
 Result<void> keep_advice(Session& session, const AdviseReport& report);
 
-/// Section `advice` of the report (docs/report.md) from what is kept: largest saving first. Errors: io_error.
-Result<nlohmann::json> kept_advice_section(Session& session);
+/// Section `advice` of the report of the plant (docs/report.md), from a document of shape loadstar.advise/1.
+nlohmann::json advice_section_of(const nlohmann::json& advised);
 
-/// Shape loadstar.advise/1; its `advice` is the list of the section of the report.
-nlohmann::json to_json(const AdviseReport& report);
+/// The same from what was kept on a connection; nothing when nothing was, or when an import ended after it.
+/// Errors: io_error.
+Result<std::optional<nlohmann::json>> kept_advice_section(Session& session, const std::string& grid);
 
 }  // namespace loadstar::service

@@ -1,14 +1,19 @@
+#include <algorithm>
 #include <cmath>
 
 #include <nlohmann/json.hpp>
 
+#include "historian/import_log.hpp"
 #include "historian/records.hpp"
 #include "service/advise.hpp"
+#include "service/ledger.hpp"
 #include "service/report_sections.hpp"
 
 namespace loadstar::service {
 namespace {
 
+/// Under which the historian keeps it.
+constexpr const char* kind = "advise";
 constexpr double percent = 100;
 constexpr double kg_per_tonne = 1000;
 
@@ -93,33 +98,39 @@ nlohmann::json to_json(const AdviseReport& report) {
 }
 
 Result<void> keep_advice(Session& session, const AdviseReport& report) {
-    std::vector<historian::AdviceRecord> records;
+    const auto now = session.clock().now();
+    historian::AdviceRecords records{
+        .examination = {.kind = kind, .origin = report.grid, .issued_at = now, .payload = to_json(report).dump()}};
     for (const auto* advice : report.examination.ranked()) {
-        records.push_back({.id = advice->id,
-                           .issued_at = session.clock().now(),
-                           .kind = advice->id.substr(0, advice->id.find('.')),
-                           .saving_per_year = advice->saving.cost.value_or(Money(0)),
-                           .energy_saving_per_year = advice->saving.energy.value_or(Energy(0)),
-                           .carbon_saving_per_year = advice->saving.carbon.value_or(Carbon(0)),
-                           .payload = advice_json(*advice).dump()});
+        records.advice.push_back({.id = advice->id,
+                                  .issued_at = now,
+                                  .kind = advice->id.substr(0, advice->id.find('.')),
+                                  .saving_per_year = advice->saving.cost.value_or(Money(0)),
+                                  .energy_saving_per_year = advice->saving.energy.value_or(Energy(0)),
+                                  .carbon_saving_per_year = advice->saving.carbon.value_or(Carbon(0)),
+                                  .payload = advice_json(*advice).dump()});
     }
-    return historian::replace_advice(session.historian(), records);
+    return keep(session,
+                [&](historian::Historian& historian) { return historian::replace_advice(historian, records); });
 }
 
-Result<nlohmann::json> kept_advice_section(Session& session) {
-    LOADSTAR_TRY(const auto records, historian::advice(session.historian()));
-    auto advice = nlohmann::json::array();
-    for (const auto& record : records) {
-        auto payload = nlohmann::json::parse(record.payload, nullptr, false);
-        if (payload.is_discarded()) {
-            return Error{.code = ErrorCode::io_error,
-                         .message = "a stored piece of advice cannot be read",
-                         .where = record.id,
-                         .hint = "run `loadstar advise --keep` again"};
-        }
-        advice.push_back(std::move(payload));
+nlohmann::json advice_section_of(const nlohmann::json& advised) {
+    nlohmann::json section{{"advice", advised.at("advice")}, {"examined", advised.at("examined")}};
+    if (!advised.at("together").is_null()) section["together"] = advised.at("together");
+    return section;
+}
+
+Result<std::optional<nlohmann::json>> kept_advice_section(Session& session, const std::string& grid) {
+    LOADSTAR_TRY(const auto kept, historian::findings(session.historian(), kind));
+    LOADSTAR_TRY(const auto imports, historian::current_imports(session.historian()));
+    for (const auto& one : kept) {
+        const bool is_current = std::ranges::all_of(
+            imports, [&one](const historian::ImportRecord& import) { return import.finished <= one.issued_at; });
+        if (one.origin != grid || !is_current) continue;
+        LOADSTAR_TRY(auto section, read_payload(one, advice_section_of));
+        return std::optional(std::move(section));
     }
-    return nlohmann::json{{"advice", std::move(advice)}};
+    return std::optional<nlohmann::json>();
 }
 
 }  // namespace loadstar::service

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace loadstar::service {
@@ -11,6 +12,16 @@ Result<void> keep(Session& session, const std::function<Result<void>(historian::
     const auto file = session.plant().folder / historian_file;
     LOADSTAR_TRY(auto writer, historian::Historian::open(file, historian::OpenMode::write, session.clock().now()));
     return put(writer);
+}
+
+Result<nlohmann::json> read_payload(const historian::FindingRecord& record,
+                                    const std::function<nlohmann::json(const nlohmann::json&)>& read) try {
+    return read(nlohmann::json::parse(record.payload));
+} catch (const nlohmann::json::exception&) {
+    return Error{.code = ErrorCode::io_error,
+                 .message = fmt::format("the stored {} cannot be read", record.kind),
+                 .where = record.origin,
+                 .hint = fmt::format("run `loadstar {}` again", record.kind)};
 }
 
 Result<Ledger> ledger_of(Session& session) {

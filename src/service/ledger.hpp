@@ -21,6 +21,11 @@ namespace loadstar::service {
 /// Errors: those of Historian::open and of `put`; what was computed stays valid.
 Result<void> keep(Session& session, const std::function<Result<void>(historian::Historian&)>& put);
 
+/// What `read` makes of the document of a record.
+/// Errors: io_error (no JSON, or of another shape than `read` expects; the hint says to make it anew).
+Result<nlohmann::json> read_payload(const historian::FindingRecord& record,
+                                    const std::function<nlohmann::json(const nlohmann::json&)>& read);
+
 /// Everything kept, newest of each.
 struct Ledger {
     std::vector<historian::ForecastRecord> forecasts{};  ///< newest of each target

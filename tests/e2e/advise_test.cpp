@@ -116,13 +116,20 @@ TEST(AdviseVerb, WithoutACompletePeriodItSaysSo) {
 TEST(AdviseVerb, KeptAdviceTakesThePlaceOfWhatStoodBefore) {
     test_support::StoredPlant plant(plant_with_contract);
     store_three_months(plant);
-    for (int twice = 0; twice < 2; ++twice) {
-        const auto result = run_loadstar({"advise", plant.folder().string(), "--keep"});
-        ASSERT_EQ(result.exit_code, 0) << result.errors;
-    }
     const SystemClock clock;
-    auto session = service::Session::open(plant.folder(), historian::OpenMode::read, clock).value();
-    const auto section = service::kept_advice_section(session).value();
+    const auto kept_section = [&] {
+        auto session = service::Session::open(plant.folder(), historian::OpenMode::read, clock).value();
+        return service::kept_advice_section(session, "main").value();
+    };
+    ASSERT_EQ(run_loadstar({"advise", plant.folder().string(), "--no-store"}).exit_code, 0);
+    EXPECT_FALSE(kept_section()) << "only printed";
+    for (int twice = 0; twice < 2; ++twice) {
+        const auto result = run_loadstar({"advise", plant.folder().string(), "--json"});
+        ASSERT_EQ(result.exit_code, 0) << result.errors;
+        EXPECT_EQ(nlohmann::json::parse(result.output)["stored"], true);
+    }
+    const auto section = kept_section().value();
+    EXPECT_EQ(section["examined"].size(), 7U);
     std::set<std::string> ids;
     for (const auto& advice : section["advice"]) ids.insert(advice["id"].get<std::string>());
     EXPECT_EQ(ids.size(), section["advice"].size());

@@ -122,12 +122,28 @@ TEST_F(Records, NewAdviceTakesThePlaceOfTheOld) {
     auto base = shift;
     base.id = "base";
     base.saving_per_year = Money(50);
-    ASSERT_TRUE(replace_advice(historian, {shift, base}));
+    const FindingRecord old{.kind = "advise", .origin = "gas", .issued_at = start, .payload = "{}"};
+    const FindingRecord newer{.kind = "advise", .origin = "main", .issued_at = start, .payload = "[]"};
+    ASSERT_TRUE(replace_advice(historian, {old, {shift, base}}));
     EXPECT_THAT(advice(historian).value(), ElementsAre(base, shift));
-    EXPECT_EQ(replace_advice(historian, {shift, shift}).error().code, ErrorCode::already_exists);
+    EXPECT_EQ(replace_advice(historian, {newer, {shift, shift}}).error().code, ErrorCode::already_exists);
     EXPECT_THAT(advice(historian).value(), SizeIs(2));
-    ASSERT_TRUE(replace_advice(historian, {shift}));
+    EXPECT_THAT(findings(historian, "advise").value(), ElementsAre(old));
+    ASSERT_TRUE(replace_advice(historian, {newer, {shift}}));
     EXPECT_THAT(advice(historian).value(), ElementsAre(shift));
+    EXPECT_THAT(findings(historian, "advise").value(), ElementsAre(newer));
+}
+
+TEST_F(Records, OneFindingIsKeptPerKindAndOrigin) {
+    const FindingRecord first{.kind = "backtest", .origin = "load", .issued_at = start, .payload = "{}"};
+    auto again = first;
+    again.issued_at = start + hours(1);
+    auto other = first;
+    other.origin = "gas";
+    ASSERT_TRUE(put_findings(historian, {first, other}));
+    ASSERT_TRUE(put_findings(historian, {again}));
+    EXPECT_THAT(findings(historian, "backtest").value(), ElementsAre(other, again));
+    EXPECT_THAT(findings(historian, "replay").value(), SizeIs(0));
 }
 
 TEST_F(Records, AHistorianOpenedForReadingTakesNothing) {
@@ -135,6 +151,7 @@ TEST_F(Records, AHistorianOpenedForReadingTakesNothing) {
     EXPECT_EQ(put_forecasts(reader, {forecast("load", 0)}).error().code, ErrorCode::permission_denied);
     EXPECT_EQ(put_plans(reader, {plan("main", 0, 1)}).error().code, ErrorCode::permission_denied);
     EXPECT_EQ(put_outcomes(reader, {}).error().code, ErrorCode::permission_denied);
+    EXPECT_EQ(put_findings(reader, {}).error().code, ErrorCode::permission_denied);
     EXPECT_EQ(replace_advice(reader, {}).error().code, ErrorCode::permission_denied);
 }
 
