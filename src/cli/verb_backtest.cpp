@@ -102,9 +102,8 @@ std::string readable(const service::BacktestReport& report, const BacktestOption
     return text;
 }
 
-Result<service::BacktestReport> run(const BacktestOptions& options, Shell& shell) {
+Result<service::BacktestReport> run(const BacktestOptions& options, service::Session& session, Shell& shell) {
     LOADSTAR_TRY(const auto choice, choice_of(options));
-    LOADSTAR_TRY(auto session, service::Session::open(shell.plant(), historian::OpenMode::read, shell.clock()));
     return service::backtest(session, choice, shell.progress());
 }
 
@@ -114,6 +113,7 @@ void add_backtest(CLI::App& app, Shell& shell) {
     auto* verb = app.add_subcommand("backtest", "how good each method's forecasts of past days were");
     verb->footer(footer);
     shell.add_plant(*verb);
+    shell.add_no_store(*verb);
     const auto options = std::make_shared<BacktestOptions>();
     verb->add_option("--target", options->targets, "series to predict; all of the plant file by default");
     verb->add_option("--from", options->from, "first day; the last 20 % of the days by default, 60 at most");
@@ -128,8 +128,12 @@ void add_backtest(CLI::App& app, Shell& shell) {
         ->check(CLI::Range(1, 10000));
     verb->add_flag("--by-horizon", options->by_horizon, "also by hours from the issue");
     verb->callback([options, &shell] {
-        shell.finish(run(*options, shell), [&](const service::BacktestReport& report) {
-            shell.print(to_json(report), [&] { return readable(report, *options, shell); });
+        auto session = service::Session::open(shell.plant(), historian::OpenMode::read, shell.clock());
+        if (!session) return shell.fail(session.error());
+        shell.finish(run(*options, *session, shell), [&](const service::BacktestReport& report) {
+            shell.print_and_keep(
+                to_json(report), [&] { return service::keep_backtest(*session, report); },
+                [&] { return readable(report, *options, shell); });
         });
     });
 }

@@ -90,7 +90,7 @@ void add_replay(CLI::App& app, Shell& shell) {
         if (!session) return shell.fail(session.error());
         shell.finish(run(*options, *session, shell), [&](const service::ReplayReport& report) {
             shell.print_and_keep(
-                to_json(report), [&] { return service::keep_outcomes(*session, report); },
+                to_json(report), [&] { return service::keep_replay(*session, report); },
                 [&] { return readable(report, shell); });
         });
     });

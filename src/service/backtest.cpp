@@ -5,7 +5,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "historian/records.hpp"
 #include "service/forecasting.hpp"
+#include "service/ledger.hpp"
 
 namespace loadstar::service {
 namespace {
@@ -153,6 +155,16 @@ Result<BacktestReport> backtest(Session& session, const BacktestChoice& choice, 
         report.targets.push_back(std::move(target));
     }
     return report;
+}
+
+Result<void> keep_backtest(Session& session, const BacktestReport& report) {
+    std::vector<historian::FindingRecord> records;
+    for (const auto& target : report.targets)
+        records.push_back({.kind = "backtest",
+                           .origin = target.series,
+                           .issued_at = session.clock().now(),
+                           .payload = json_of(target).dump()});
+    return keep(session, [&](historian::Historian& historian) { return historian::put_findings(historian, records); });
 }
 
 nlohmann::json to_json(const forecast::Score& score) {

@@ -67,6 +67,9 @@ struct BacktestReport {
 /// forecast); invalid_argument (no target in the plant file); cancelled.
 Result<BacktestReport> backtest(Session& session, const BacktestChoice& choice, Progress& progress);
 
+/// Keeps the scores of each target for the report of the plant, in place of older ones. Errors: those of keep().
+Result<void> keep_backtest(Session& session, const BacktestReport& report);
+
 /// Shape loadstar.backtest/1.
 nlohmann::json to_json(const BacktestReport& report);
 nlohmann::json to_json(const forecast::Score& score);

@@ -192,7 +192,7 @@ nlohmann::json json_of(const operate::DayOutcome& day) {
 
 }  // namespace
 
-Result<void> keep_outcomes(Session& session, const ReplayReport& report) {
+Result<void> keep_replay(Session& session, const ReplayReport& report) {
     std::vector<historian::OutcomeRecord> records;
     for (const auto& day : report.replay.days)
         records.push_back({.origin = "replay " + report.grid,
@@ -201,7 +201,12 @@ Result<void> keep_outcomes(Session& session, const ReplayReport& report) {
                            .measured = Money(day.cost),
                            .without_plan = Money(day.cost_idle),
                            .payload = json_of(day).dump()});
-    return keep(session, [&](historian::Historian& historian) { return historian::put_outcomes(historian, records); });
+    const historian::FindingRecord whole{
+        .kind = "replay", .origin = report.grid, .issued_at = session.clock().now(), .payload = to_json(report).dump()};
+    return keep(session, [&](historian::Historian& historian) -> Result<void> {
+        LOADSTAR_CHECK(historian::put_outcomes(historian, records));
+        return historian::put_findings(historian, {whole});
+    });
 }
 
 nlohmann::json to_json(const ReplayReport& report) {
@@ -218,6 +223,7 @@ nlohmann::json to_json(const ReplayReport& report) {
     const auto kept = report.kept_percent();
     return {{"schema", "loadstar.replay/1"},
             {"plant", report.plant},
+            {"grid", report.grid},
             {"currency", report.currency},
             {"periods", periods},
             {"kept_percent", kept ? nlohmann::json(*kept) : nlohmann::json()},

@@ -57,9 +57,9 @@ struct ReplayReport {
 /// Errors: invalid_input (a gap in the readings), those of forecasts, terms and plans, cancelled.
 Result<ReplayReport> replay_days(Session& session, const ReplayChoice& choice, Progress& progress);
 
-/// Puts what was promised and measured on each day into the ledger, under the origin "replay <connection>".
-/// Errors: those of keep().
-Result<void> keep_outcomes(Session& session, const ReplayReport& report);
+/// Puts what was promised and measured on each day into the ledger, under the origin "replay <connection>", and the
+/// whole for the report of the plant. Errors: those of keep().
+Result<void> keep_replay(Session& session, const ReplayReport& report);
 
 /// Shape loadstar.replay/1.
 nlohmann::json to_json(const ReplayReport& report);

@@ -6,6 +6,7 @@
 #include "service/report_alarms.hpp"
 #include "service/report_bill.hpp"
 #include "service/report_key_figures.hpp"
+#include "service/report_learned.hpp"
 #include "service/report_plan.hpp"
 #include "service/report_power.hpp"
 #include "service/report_quality.hpp"
@@ -34,9 +35,9 @@ class Assembler {
     /// Errors: cancelled.
     Result<PlantReport> assemble() {
         using Step = void (Assembler::*)();
-        const std::vector<Step> steps{&Assembler::add_power,      &Assembler::add_bill,   &Assembler::add_plan,
-                                      &Assembler::add_advice,     &Assembler::add_alarms, &Assembler::add_quality,
-                                      &Assembler::add_key_figures};
+        const std::vector<Step> steps{&Assembler::add_power,   &Assembler::add_bill,       &Assembler::add_plan,
+                                      &Assembler::add_advice,  &Assembler::add_alarms,     &Assembler::add_learned,
+                                      &Assembler::add_quality, &Assembler::add_key_figures};
         for (std::size_t step = 0; step < steps.size(); ++step) {
             progress_.report("report", static_cast<std::int64_t>(step), static_cast<std::int64_t>(steps.size()));
             if (progress_.cancelled())
@@ -116,6 +117,16 @@ class Assembler {
         if (alarms->empty()) return add_missing("alarms", name, no_alarms);
         add("alarms", name, alarms_section(session_, *alarms));
         findings_.alarms = std::move(*alarms);
+    }
+
+    /// Replay and backtest take minutes: what was kept of them is shown, else the page goes without.
+    void add_learned() {
+        const auto add_kept = [this](const std::string& id, const Text& name, Result<std::optional<json>> kept) {
+            if (!kept) return add_missing(id, name, told(kept.error()));
+            if (*kept) add(id, name, **std::move(kept));
+        };
+        add_kept("replay", {"replay of past days", "历史回放"}, replay_section(session_, scope_));
+        add_kept("backtest", {"accuracy of forecasts", "预测精度"}, backtest_section(session_));
     }
 
     void add_quality() {

@@ -180,5 +180,6 @@ export function replay() {
   const rows = costs.map((row) => ({ ...row, kept_percent: kept(row) }));
   const sum = (/** @type {"do_nothing_cost" | "plan_cost" | "perfect_cost"} */ key) => cents(rows.reduce((total, row) => total + row[key], 0));
   const total = { do_nothing_cost: sum("do_nothing_cost"), plan_cost: sum("plan_cost"), perfect_cost: sum("perfect_cost") };
-  return { rows, total: { ...total, kept_percent: kept(total) } };
+  const measured_saving_cost = cents(total.do_nothing_cost - total.plan_cost);
+  return { rows, total: { ...total, kept_percent: kept(total) }, promised_saving_cost: cents(1.12 * measured_saving_cost), measured_saving_cost };
 }

@@ -6,6 +6,8 @@
 
 #include "historian/alarms.hpp"
 #include "historian/records.hpp"
+#include "service/backtest.hpp"
+#include "service/replay.hpp"
 #include "service/report_advice.hpp"
 #include "service/report_words.hpp"
 #include "support/small_works.hpp"
@@ -147,16 +149,54 @@ TEST(Report, ShowsKeptAdviceUntilSomethingNewIsImported) {
     test_support::StoredPlant plant(test_support::small_works_file);
     test_support::fill(plant);
     auto session = Session::open(plant.folder(), historian::OpenMode::write, noon_after).value();
-    const historian::AdviceRecord kept{
-        .id = "kept", .issued_at = noon_after.now(), .kind = "kept", .payload = R"({"id": "kept"})"};
-    ASSERT_TRUE(historian::replace_advice(session.historian(), {kept}));
-    NoProgress progress;
     const auto scope = report_scope(session, "").value();
-    EXPECT_EQ(advice_section(session, scope, progress).value()["advice"][0]["id"], "kept");
+    const json payload{{"advice", {{{"id", "kept"}}}},
+                       {"examined", {{{"topic", "kept"}}}},
+                       {"together", {{"saving_cost_per_year", 7}}}};
+    const historian::FindingRecord kept{.kind = "advise",
+                                        .origin = scope.connection->grid.id,
+                                        .issued_at = noon_after.now(),
+                                        .payload = payload.dump()};
+    ASSERT_TRUE(historian::replace_advice(session.historian(), {kept, {}}));
+    NoProgress progress;
+    EXPECT_EQ(advice_section(session, scope, progress).value(), payload)
+        << "what was looked into and the sum of savings belong to it";
     auto older = kept;
     older.issued_at = parse_instant("2025-03-04T00:00:00Z").value();
-    ASSERT_TRUE(historian::replace_advice(session.historian(), {older}));
-    EXPECT_TRUE(advice_section(session, scope, progress).value().contains("examined"));
+    ASSERT_TRUE(historian::replace_advice(session.historian(), {older, {}}));
+    EXPECT_NE(advice_section(session, scope, progress).value()["examined"], payload["examined"]);
+    auto broken = kept;
+    broken.payload = R"({"advice": []})";
+    ASSERT_TRUE(historian::replace_advice(session.historian(), {broken, {}}));
+    EXPECT_EQ(advice_section(session, scope, progress).error().code, ErrorCode::io_error);
+}
+
+TEST(Report, ShowsTheLatestReplayAndBacktestThatWereKept) {
+    test_support::StoredPlant plant(test_support::small_works_file);
+    test_support::fill(plant);
+    auto session = Session::open(plant.folder(), historian::OpenMode::write, noon_after).value();
+    NoProgress progress;
+    const auto without = report_plant(session, {}, progress).value().data;
+    EXPECT_FALSE(without.contains("replay"));
+    EXPECT_FALSE(without.contains("backtest"));
+    const ReplayReport replay{.grid = report_scope(session, "").value().connection->grid.id,
+                              .zone = session.plant().time_zone,
+                              .periods = {{.label = "2025-02", .idle = 100, .planned = 91, .perfect = 88},
+                                          {.label = "2025-03", .idle = 50, .planned = 50, .perfect = 50}},
+                              .replay = {.days = {{.promised_saving = 10, .measured_saving = 9}}}};
+    ASSERT_TRUE(keep_replay(session, replay));
+    TargetBacktest target{.series = "load", .unit = "kWh", .rows = {{.method = "seasonal_day"}}};
+    target.rows.front().score.crps = 0.3;
+    target.first = target.last = parse_day("2025-03-20").value();
+    ASSERT_TRUE(keep_backtest(session, {.targets = {target}}));
+    const auto data = report_plant(session, {}, progress).value().data;
+    EXPECT_EQ(data["replay"]["rows"][0]["month"], "2025-02");
+    EXPECT_DOUBLE_EQ(data["replay"]["total"]["kept_percent"], 75);
+    EXPECT_TRUE(data["replay"]["rows"][1]["kept_percent"].is_null()) << "there was nothing to be saved";
+    EXPECT_EQ(data["replay"]["promised_saving_cost"], 10);
+    const auto& row = data["backtest"]["targets"][0]["rows"][0];
+    EXPECT_EQ(row["naive"], true);
+    EXPECT_DOUBLE_EQ(row["crps"], 30) << "percent of the mean";
 }
 
 TEST(Report, SaysWhyThereIsNoBill) {

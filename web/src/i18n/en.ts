@@ -130,6 +130,7 @@ export const en = {
   "replay.saved": "Saved",
   "replay.kept": "Share kept",
   "replay.total": "Total",
+  "replay.promise": "The plans of these days promised to save {promised}; {measured} was measured (before power factor and taxes).",
   "replay.note": "Share kept = saving reached, of the saving that perfect foresight would have reached.",
 
   "backtest.method": "Method",

@@ -132,6 +132,7 @@ export const zh: Record<Key, string> = {
   "replay.saved": "节省",
   "replay.kept": "实现比例",
   "replay.total": "合计",
+  "replay.promise": "这些天的计划承诺节省 {promised}，实际节省 {measured}（未计力调电费和税费）。",
   "replay.note": "实现比例 = 实际节省 ÷ 完美预知可得的节省。",
 
   "backtest.method": "方法",

@@ -275,6 +275,9 @@ export interface PlanReason {
 export interface Replay {
   rows: ReplayRow[];
   total: ReplayTotals;
+  /** What the plans of all days promised to save, and what they saved, before power factor and taxes. */
+  promised_saving_cost?: number;
+  measured_saving_cost?: number;
 }
 
 export interface ReplayTotals {
@@ -300,7 +303,7 @@ export interface Backtest {
 export interface BacktestTarget {
   /** What is forecast, `electricity, day ahead`. */
   name: Text;
-  /** Unit of `crps`, `width_80` and the target, `kW`. */
+  /** Unit of `crps` and `width_80`: `%` of the mean, or that of the target, `kW`. */
   unit: string;
   /** First origin to last slot scored. */
   period: Period;

@@ -148,6 +148,8 @@ const replay_totals = {
 const replay = object<model.Replay>({
   rows: list(object<model.ReplayRow>({ month: local_month, ...replay_totals })),
   total: object<model.ReplayTotals>(replay_totals),
+  promised_saving_cost: optional(number_value),
+  measured_saving_cost: optional(number_value),
 });
 
 const backtest = object<model.Backtest>({

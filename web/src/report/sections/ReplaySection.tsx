@@ -4,6 +4,7 @@ import type { Replay, ReplayRow, ReplayTotals } from "../model.ts";
 
 export function ReplaySection({ data }: { data: Replay }) {
   const { t, format } = useLocale();
+  const { promised_saving_cost: promised, measured_saving_cost: measured } = data;
   const column = (key: string, label: string, cell: (row: ReplayTotals) => string) => ({
     key,
     label,
@@ -28,6 +29,9 @@ export function ReplaySection({ data }: { data: Replay }) {
           column("kept", t("replay.kept"), (row) => format.percent(row.kept_percent)),
         ]}
       />
+      {promised !== undefined && measured !== undefined && (
+        <p className="note">{t("replay.promise", { promised: format.money(promised), measured: format.money(measured) })}</p>
+      )}
       <p className="note">{t("replay.note")}</p>
     </>
   );
