@@ -1,4 +1,4 @@
-// Day-ahead accuracy on the public plant series: bench/accuracy --help.
+// Accuracy of forecasts on the public plant series: bench/accuracy --help.
 #include <algorithm>
 #include <cmath>
 #include <ctime>
@@ -13,6 +13,7 @@
 #include "forecast/methods.hpp"
 #include "support/measured_series.hpp"
 #include "support/shared.hpp"
+#include "two_hours.hpp"
 
 namespace loadstar::bench {
 namespace {
@@ -21,8 +22,9 @@ using namespace forecast;
 
 constexpr const char* help = R"(Day-ahead accuracy on 14 public plant series, issued at 10:00 of the day before.
 
-usage: accuracy [--series NAME]... [--part test|validation]
+usage: accuracy [--two-hours] [--series NAME]... [--part test|validation]
 
+  --two-hours     the next two hours instead, issued after every quarter-hour, on the five series that have them
   --series NAME   only this series; may be given again (default: all)
   --part PART     the last fifth of each series (test, the default) or the fifth before it (validation)
 
@@ -43,10 +45,12 @@ const std::map<std::string, double> maximum_baseline{{"steel_kwh", 35.9}, {"stee
                                                      {"pjm_aep", 5.5},    {"etth1_OT", 20.2},    {"etth1_HUFL", 11.1}};
 
 enum class Part { test, validation };
+enum class Horizons { day_ahead, two_hours };
 
 struct Choice {
     std::vector<std::string> series = test_support::measured_series_names();
     Part part = Part::test;
+    Horizons horizons = Horizons::day_ahead;
 };
 
 /// One series, its split and its issue rule.
@@ -169,18 +173,44 @@ void print(const Summary& summary) {
 std::optional<Choice> choice_of(const std::vector<std::string>& arguments) {
     Choice choice;
     std::vector<std::string> series;
-    for (std::size_t at = 0; at + 1 < arguments.size(); at += 2) {
-        const auto& value = arguments[at + 1];
+    for (std::size_t at = 0; at < arguments.size(); ++at) {
+        if (arguments[at] == "--two-hours") {
+            choice.horizons = Horizons::two_hours;
+            continue;
+        }
+        const auto value = at + 1 < arguments.size() ? arguments[at + 1] : "";
         if (arguments[at] == "--series" && baseline.contains(value))
             series.push_back(value);
         else if (arguments[at] == "--part" && (value == "test" || value == "validation"))
             choice.part = value == "test" ? Part::test : Part::validation;
         else
             return std::nullopt;
+        ++at;
     }
-    if (arguments.size() % 2 != 0) return std::nullopt;
     if (!series.empty()) choice.series = series;
     return choice;
+}
+
+Result<void> run_day_ahead(const Choice& choice, const std::filesystem::path& shared) {
+    fmt::print("{:12} {:18} {:>7} {:>7} {:>6} {:>6} {:>7} {:>8} {:>7} {:>6} {:>7} {:>6}\n", "series", "method", "CRPS",
+               "WAPE%", "MASE", "cov80%", "width%", "winkler%", "peak50%", "max%", "ratio", "cpu_s");
+    Summary summary;
+    for (const auto& name : choice.series)
+        LOADSTAR_CHECK(run_series(task_of(name, test_support::measured_series(shared, name), choice.part), summary));
+    print(summary);
+    return {};
+}
+
+Result<void> run_two_hours(const Choice& choice, const std::filesystem::path& shared) {
+    TwoHours::print_head();
+    TwoHours bench;
+    for (const auto& name : choice.series) {
+        if (!two_hours_baseline.contains(name)) continue;
+        const auto task = task_of(name, test_support::measured_series(shared, name), choice.part);
+        LOADSTAR_CHECK(bench.run(name, task.grid, task.span));
+    }
+    bench.print_summary();
+    return {};
 }
 
 int run(const std::vector<std::string>& arguments) {
@@ -194,18 +224,10 @@ int run(const std::vector<std::string>& arguments) {
         fmt::print("the published data sets are not here; set LOADSTAR_SHARED\n");
         return 1;
     }
-    fmt::print("{:12} {:18} {:>7} {:>7} {:>6} {:>6} {:>7} {:>8} {:>7} {:>6} {:>7} {:>6}\n", "series", "method", "CRPS",
-               "WAPE%", "MASE", "cov80%", "width%", "winkler%", "peak50%", "max%", "ratio", "cpu_s");
-    Summary summary;
-    for (const auto& name : choice->series) {
-        const auto task = task_of(name, test_support::measured_series(*shared, name), choice->part);
-        if (const auto done = run_series(task, summary); !done) {
-            fmt::print("{}: {}\n", name, to_string(done.error()));
-            return 1;
-        }
-    }
-    print(summary);
-    return 0;
+    const auto done =
+        choice->horizons == Horizons::day_ahead ? run_day_ahead(*choice, *shared) : run_two_hours(*choice, *shared);
+    if (!done) fmt::print("{}\n", to_string(done.error()));
+    return done ? 0 : 1;
 }
 
 }  // namespace

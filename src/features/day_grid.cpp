@@ -28,6 +28,12 @@ Cell DayGrid::cell_of(Instant instant) const {
     return {.day = days_between(first_, civil.date()), .slot = static_cast<int>(since_midnight / step_)};
 }
 
+Cell DayGrid::moved(Cell cell, int slots) const {
+    const int slot = cell.slot + slots;
+    const int days = slot >= 0 ? slot / slots_ : -((slots_ - 1 - slot) / slots_);
+    return {.day = cell.day + days, .slot = slot - days * slots_};
+}
+
 DayType DayGrid::day_type(int index) const {
     if (index >= 0 && index < static_cast<int>(types_.size())) return types_[static_cast<std::size_t>(index)];
     return calendar_.production_day_type(day(index));

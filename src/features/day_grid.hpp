@@ -29,6 +29,12 @@ class DayGrid {
     [[nodiscard]] Cell cell_of(Instant instant) const;
     [[nodiscard]] LocalDay day(int index) const { return add_days(first_, index); }
     [[nodiscard]] int index_of(LocalDay day) const { return days_between(first_, day); }
+    /// The cell `slots` after another, across midnights; before it when negative.
+    [[nodiscard]] Cell moved(Cell cell, int slots) const;
+    /// How many slots `to` lies after `from`.
+    [[nodiscard]] int slots_between(Cell from, Cell to) const {
+        return (to.day - from.day) * slots_ + to.slot - from.slot;
+    }
     /// For any day, also after the end.
     [[nodiscard]] DayType day_type(int index) const;
     [[nodiscard]] int weekday(int index) const { return weekday_from_monday(day(index)); }

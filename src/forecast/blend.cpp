@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+
+#include "forecast/simplex.hpp"
 
 namespace loadstar::forecast {
 namespace {
@@ -10,8 +11,6 @@ namespace {
 constexpr int buckets = 4;
 constexpr int most_slots = 3000;           // of a sample: enough to tell weights, more only takes time
 constexpr double cost_of_straying = 0.01;  // per nat of divergence from the weights before, in mean outcomes
-
-using Weights = std::vector<double>;  // [member]
 
 /// Outcomes and what each member had said.
 struct Sample {
@@ -40,13 +39,8 @@ std::vector<Sample> samples_of(const std::vector<Member>& members, const feature
     return samples;
 }
 
-/// Pinball loss summed over a sample, and its slope by weight.
-struct Loss {
-    double value = 0;
-    Weights slope;
-};
-
-void add(Loss& loss, const Sample& sample, const Weights& weights) {
+/// Adds the pinball loss over a sample.
+void add(WeighedLoss& loss, const Sample& sample, const Weights& weights) {
     const double* quantile = sample.quantiles.data();
     for (const double outcome : sample.outcomes) {
         for (const double level : levels) {
@@ -62,50 +56,18 @@ void add(Loss& loss, const Sample& sample, const Weights& weights) {
     }
 }
 
-/// Adds the cost of straying from `home` (Kullback-Leibler divergence).
-void add_straying(Loss& loss, const Weights& weights, const Weights& home, double cost) {
-    constexpr double tiny = 1e-12;
-    for (std::size_t member = 0; member < weights.size(); ++member) {
-        const double ratio = std::log((weights[member] + tiny) / (home[member] + tiny));
-        loss.value += cost * weights[member] * ratio;
-        loss.slope[member] += cost * (ratio + 1);
-    }
-}
-
-/// One step against the slope, whose length shrinks with the count of steps.
-void step(Weights& weights, const Weights& slope, int count) {
-    const auto [low, high] = std::minmax_element(slope.begin(), slope.end());
-    const double spread = *high - *low;
-    if (spread <= 0) return;
-    const double rate = 1.0 / std::sqrt(1.0 + count);
-    double sum = 0;
-    for (std::size_t member = 0; member < weights.size(); ++member) {
-        weights[member] *= std::exp(-rate * (slope[member] - *low) / spread);
-        sum += weights[member];
-    }
-    for (auto& weight : weights) weight /= sum;
-}
-
-/// Exponentiated gradient from `home`; returns the best weights met.
+/// The weights with the least loss over samples; returns to `home` where they say little.
 Weights descend(const std::vector<const Sample*>& samples, const Weights& home, int steps) {
     double scale = 0;
     for (const auto* sample : samples) {
         for (const double outcome : sample->outcomes) scale += std::abs(outcome) * level_count;
     }
-    auto weights = home;
-    auto best = home;
-    double least = std::numeric_limits<double>::infinity();
-    for (int count = 0; count < steps; ++count) {
-        Loss loss{.slope = Weights(home.size(), 0.0)};
+    const auto pinball_loss = [&](const Weights& weights) {
+        WeighedLoss loss{.slope = Weights(weights.size(), 0.0)};
         for (const auto* sample : samples) add(loss, *sample, weights);
-        add_straying(loss, weights, home, cost_of_straying * scale);
-        if (loss.value < least) {
-            least = loss.value;
-            best = weights;
-        }
-        step(weights, loss.slope, count);
-    }
-    return best;
+        return loss;
+    };
+    return least_on_simplex(pinball_loss, home, {.cost_of_straying = cost_of_straying * scale, .steps = steps});
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ struct BlendWeights {
 ///
 /// Straying from equal weights costs something, so that a few weeks do not favour one member for good: what is alike
 /// stays alike. One set of weights is found for the whole day; the buckets start from it and move a little.
-/// Source: exponentiated gradient, Kivinen & Warmuth 1997; averaging quantiles, Lichtendahl et al. 2013.
+/// Source: averaging quantiles, Lichtendahl et al. 2013.
 BlendWeights fit_blend(const std::vector<Member>& members, const features::DayGrid& grid, DaySpan days);
 
 /// The weighted mean of the members' quantiles on one day that all hold.
