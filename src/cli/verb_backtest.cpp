@@ -5,7 +5,7 @@
 
 #include "cli/table.hpp"
 #include "cli/verbs.hpp"
-#include "service/backtest.hpp"
+#include "service/hours_backtest.hpp"
 
 namespace loadstar::cli {
 namespace {
@@ -15,7 +15,8 @@ constexpr const char* footer =
     "coverage and width are of the 80 % interval, which should cover 80 % of what happened.\n"
     "Examples:\n"
     "  loadstar backtest examples/steel_works --target load\n"
-    "  loadstar backtest . --from 2018-10-20 --to 2018-12-31 --issue 10:00 --latency 30 --by-horizon";
+    "  loadstar backtest . --from 2018-10-20 --to 2018-12-31 --issue 10:00 --latency 30 --by-horizon\n"
+    "  loadstar backtest examples/steel_works --target load --hours-ahead 2";
 
 struct BacktestOptions {
     std::vector<std::string> targets;
@@ -26,6 +27,7 @@ struct BacktestOptions {
     int days_ahead = 1;
     int refit_days = 28;
     bool by_horizon = false;
+    std::optional<int> hours_ahead;
 };
 
 Result<int> parse_time_of_day(const std::string& text) {
@@ -107,6 +109,50 @@ Result<service::BacktestReport> run(const BacktestOptions& options, service::Ses
     return service::backtest(session, choice, shell.progress());
 }
 
+/// Errors as ratio to those of persistence: over all steps, at the first one and at the last one.
+std::string table_of(const service::TargetHoursBacktest& target, const Shell& shell) {
+    Table table({shell.tr("method", "方法"), fmt::format("MAE [{}]", target.unit), shell.tr("ratio", "比值"),
+                 shell.tr("first step", "首步"), shell.tr("last step", "末步"), fmt::format("RMSE [{}]", target.unit),
+                 shell.tr("ratio", "比值"), shell.tr("first step", "首步"), shell.tr("last step", "末步")},
+                {Align::left});
+    const auto& naive = target.score.rows.front();
+    const auto ratio = [](double error, double other) { return other > 0 ? grouped(error / other, 3) : "-"; };
+    for (const auto& row : target.score.rows) {
+        std::vector<std::string> cells{row.method};
+        for (const auto error : {&forecast::PointErrors::mean_absolute, &forecast::PointErrors::root_mean_square}) {
+            cells.push_back(grouped(row.all.*error, 3));
+            cells.push_back(ratio(row.all.*error, naive.all.*error));
+            cells.push_back(ratio(row.by_step.front().*error, naive.by_step.front().*error));
+            cells.push_back(ratio(row.by_step.back().*error, naive.by_step.back().*error));
+        }
+        table.add(cells);
+    }
+    return table.text();
+}
+
+std::string readable(const service::HoursBacktestReport& report, const Shell& shell) {
+    std::string text;
+    for (const auto& target : report.targets) {
+        text += fmt::format("{} [{}] {} .. {}: {} {} h, {} {} min, {} {}\n", target.series, target.unit,
+                            to_string(target.first), to_string(target.last), shell.tr("the next", "未来"),
+                            report.hours_ahead, shell.tr("issued every", "发布间隔"), target.step / minutes(1),
+                            target.issues, shell.tr("forecasts", "次预测"));
+        text += table_of(target, shell);
+        text += fmt::format("short_term: {} {:.1f} %, CRPS {:.4f}\n\n",
+                            shell.tr("the 80 % interval covers", "80 % 区间覆盖率"), 100 * target.score.coverage80,
+                            target.score.crps);
+    }
+    for (const auto& one : report.omitted) text += fmt::format("{}: {}\n", one.series, one.why.in(shell.language()));
+    return text;
+}
+
+Result<service::HoursBacktestReport> run_hours(const BacktestOptions& options, service::Session& session,
+                                               Shell& shell) {
+    LOADSTAR_TRY(auto days, choice_of(options));
+    return service::backtest_hours(session, {.days = std::move(days), .hours_ahead = *options.hours_ahead},
+                                   shell.progress());
+}
+
 }  // namespace
 
 void add_backtest(CLI::App& app, Shell& shell) {
@@ -118,18 +164,33 @@ void add_backtest(CLI::App& app, Shell& shell) {
     verb->add_option("--target", options->targets, "series to predict; all of the plant file by default");
     verb->add_option("--from", options->from, "first day; the last 20 % of the days by default, 60 at most");
     verb->add_option("--to", options->to, "last day, included");
-    verb->add_option("--issue", options->issue,
-                     "time of day of the issue, such as 10:00; of the plant file by default");
-    verb->add_option("--latency", options->latency_minutes, "minutes a reading takes; of the plant file by default")
-        ->check(CLI::Range(0, 7 * 24 * 60));
-    verb->add_option("--ahead", options->days_ahead, "days from the issue to the predicted day; 1 by default")
-        ->check(CLI::Range(1, 13));
+    auto* issue = verb->add_option("--issue", options->issue,
+                                   "time of day of the issue, such as 10:00; of the plant file by default");
+    auto* latency =
+        verb->add_option("--latency", options->latency_minutes, "minutes a reading takes; of the plant file by default")
+            ->check(CLI::Range(0, 7 * 24 * 60));
+    auto* ahead =
+        verb->add_option("--ahead", options->days_ahead, "days from the issue to the predicted day; 1 by default")
+            ->check(CLI::Range(1, 13));
     verb->add_option("--refit-days", options->refit_days, "how often models are fitted anew; 28 by default")
         ->check(CLI::Range(1, 10000));
-    verb->add_flag("--by-horizon", options->by_horizon, "also by hours from the issue");
+    auto* by_horizon = verb->add_flag("--by-horizon", options->by_horizon, "also by hours from the issue");
+    verb->add_option("--hours-ahead", options->hours_ahead,
+                     "instead of a day: the next hours, issued after every slot, with readings known at once")
+        ->check(CLI::Range(1, 12))
+        ->excludes(issue)
+        ->excludes(latency)
+        ->excludes(ahead)
+        ->excludes(by_horizon);
     verb->callback([options, &shell] {
         auto session = service::Session::open(shell.plant(), historian::OpenMode::read, shell.clock());
         if (!session) return shell.fail(session.error());
+        if (options->hours_ahead) {
+            shell.finish(run_hours(*options, *session, shell), [&](const service::HoursBacktestReport& report) {
+                shell.print(to_json(report), [&] { return readable(report, shell); });
+            });
+            return;
+        }
         shell.finish(run(*options, *session, shell), [&](const service::BacktestReport& report) {
             shell.print_and_keep(
                 to_json(report), [&] { return service::keep_backtest(*session, report); },

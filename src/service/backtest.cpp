@@ -16,23 +16,6 @@ constexpr int buckets = 4;  // quarters of the predicted day
 constexpr int most_default_days = 60;
 constexpr double default_share = 0.2;
 
-/// The days [from, to) that were asked for, as indices of the grid.
-Result<forecast::DaySpan> span_of(const BacktestChoice& choice, const features::DayGrid& grid,
-                                  const std::string& series) {
-    const int stored = grid.end().day;
-    forecast::DaySpan span{.to = choice.last ? grid.index_of(*choice.last) + 1 : stored};
-    const int usual = std::clamp(static_cast<int>(default_share * stored), 1, most_default_days);
-    span.from = choice.first ? grid.index_of(*choice.first) : span.to - usual;
-    if (span.from < 0 || span.to > stored || span.from >= span.to) {
-        return Error{.code = ErrorCode::out_of_range,
-                     .message = fmt::format("{} to {} cannot be backtested; expected days between {} and {}",
-                                            to_string(grid.day(span.from)), to_string(grid.day(span.to - 1)),
-                                            to_string(grid.day(0)), to_string(grid.day(stored - 1))),
-                     .where = series};
-    }
-    return span;
-}
-
 Text too_early(const LocalDay* first_possible) {
     if (first_possible == nullptr) {
         return {.en = "too little history for any of the days", .zh = "历史数据不足，无法预测任何一天"};
@@ -59,7 +42,7 @@ class TargetRun {
     }
 
     Result<TargetBacktest> run(Progress& progress) {
-        LOADSTAR_TRY(span_, span_of(choice_, grid_, result_.series));
+        LOADSTAR_TRY(span_, backtest_days(choice_, grid_, result_.series));
         result_.first = grid_.day(span_.from);
         result_.last = grid_.day(span_.to - 1);
         scale_ = forecast::weekly_scale(grid_, span_.from);
@@ -141,6 +124,22 @@ nlohmann::json json_of(const TargetBacktest& target) {
 }
 
 }  // namespace
+
+Result<forecast::DaySpan> backtest_days(const BacktestChoice& choice, const features::DayGrid& grid,
+                                        const std::string& series) {
+    const int stored = grid.end().day;
+    forecast::DaySpan span{.to = choice.last ? grid.index_of(*choice.last) + 1 : stored};
+    const int usual = std::clamp(static_cast<int>(default_share * stored), 1, most_default_days);
+    span.from = choice.first ? grid.index_of(*choice.first) : span.to - usual;
+    if (span.from < 0 || span.to > stored || span.from >= span.to) {
+        return Error{.code = ErrorCode::out_of_range,
+                     .message = fmt::format("{} to {} cannot be backtested; expected days between {} and {}",
+                                            to_string(grid.day(span.from)), to_string(grid.day(span.to - 1)),
+                                            to_string(grid.day(0)), to_string(grid.day(stored - 1))),
+                     .where = series};
+    }
+    return span;
+}
 
 Result<BacktestReport> backtest(Session& session, const BacktestChoice& choice, Progress& progress) {
     const auto& plant = session.plant();

@@ -61,6 +61,10 @@ struct BacktestReport {
     std::vector<TargetBacktest> targets;
 };
 
+/// The days that were asked for, as indices of the grid. Errors: out_of_range (days that are not stored).
+Result<forecast::DaySpan> backtest_days(const BacktestChoice& choice, const features::DayGrid& grid,
+                                        const std::string& series);
+
 /// Forecasts past days of targets by every method, each day with what was known at its issue time, and scores them
 /// against what was measured.
 /// Errors: those of Session::target_history; out_of_range (days that are not stored, or that no method could
