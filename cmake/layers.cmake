@@ -6,8 +6,10 @@ endif()
 
 # From the bottom up. A layer may include itself and the layers listed with it, nothing else of ours.
 set(LAYERS
-    base series site tariff ingest historian features forecast detect solver plan simulate operate advise service cli)
+    base megatron series site tariff ingest historian features forecast detect solver plan simulate operate advise service
+    cli)
 set(base_uses)
+set(megatron_uses base)
 set(series_uses base)
 set(site_uses base series)
 set(tariff_uses base site series)
@@ -22,11 +24,12 @@ set(simulate_uses site series base)
 set(operate_uses plan historian ${plan_uses})
 set(advise_uses plan detect features ${plan_uses})
 set(service_uses
-    base series site tariff ingest historian features forecast detect solver plan simulate operate advise)
+    base megatron series site tariff ingest historian features forecast detect solver plan simulate operate advise)
 set(cli_uses service base)
 
 # Third-party libraries (cmake/dependencies/), PRIVATE to the layer.
 set(base_libraries fmt date openssl)
+set(megatron_libraries fmt nlohmann_json zlib)
 set(series_libraries fmt nlohmann_json)
 set(site_libraries tomlplusplus fmt nlohmann_json)
 set(tariff_libraries fmt nlohmann_json)

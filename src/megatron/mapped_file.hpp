@@ -1,0 +1,28 @@
+#pragma once
+#include <cstddef>
+#include <filesystem>
+#include <span>
+
+#include "base/result.hpp"
+
+namespace loadstar::megatron {
+
+/// A file whose bytes lie in the address space: pages are read when they are looked at, so that the head of a file of
+/// gigabytes costs what the head costs.
+class MappedFile {
+  public:
+    /// Errors: not_found, permission_denied, invalid_input (a folder), io_error.
+    static Result<MappedFile> open(const std::filesystem::path& file);
+    MappedFile(MappedFile&& other) noexcept;
+    MappedFile& operator=(MappedFile&& other) noexcept;
+    ~MappedFile();
+
+    /// Valid as long as the file lives. A file that another process cuts short in the meantime ends this one.
+    [[nodiscard]] std::span<const std::byte> bytes() const { return bytes_; }
+
+  private:
+    explicit MappedFile(std::span<const std::byte> bytes) : bytes_(bytes) {}
+    std::span<const std::byte> bytes_;
+};
+
+}  // namespace loadstar::megatron
