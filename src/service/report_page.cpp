@@ -1,12 +1,6 @@
-#include <cerrno>
 #include <cmath>
-#include <cstdlib>
-#include <fcntl.h>
-#include <system_error>
-#include <unistd.h>
 
-#include <fmt/format.h>
-
+#include "base/new_file.hpp"
 #include "service/report.hpp"
 
 namespace loadstar::service {
@@ -43,44 +37,6 @@ std::string without_tags(const std::string& text) {
     return safe;
 }
 
-Error file_error(const std::filesystem::path& file, int system_error) {
-    const auto code = system_error == ENOENT || system_error == ENOTDIR ? ErrorCode::not_found
-                      : system_error == EACCES || system_error == EPERM || system_error == EROFS
-                          ? ErrorCode::permission_denied
-                      : system_error == ENOSPC || system_error == EDQUOT || system_error == EFBIG ? ErrorCode::disk_full
-                                                                                                  : ErrorCode::io_error;
-    return {.code = code,
-            .message = fmt::format("cannot write the file: {}", std::generic_category().message(system_error)),
-            .where = file.string(),
-            .hint = code == ErrorCode::not_found ? "create the folder, or choose another with --output" : ""};
-}
-
-/// An open file that is closed when its scope ends.
-class OpenFile {
-  public:
-    explicit OpenFile(const std::filesystem::path& file)
-        : handle_(open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)) {}
-    OpenFile(const OpenFile&) = delete;
-    OpenFile& operator=(const OpenFile&) = delete;
-    ~OpenFile() {
-        if (handle_ >= 0) close(handle_);
-    }
-
-    /// False with errno set.
-    [[nodiscard]] bool write_all(std::string_view text) const {
-        if (handle_ < 0) return false;
-        while (!text.empty()) {
-            const auto written = ::write(handle_, text.data(), text.size());
-            if (written < 0 && errno != EINTR) return false;
-            if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
-        }
-        return fsync(handle_) == 0;
-    }
-
-  private:
-    int handle_;
-};
-
 }  // namespace
 
 std::string report_page(const json& data) {
@@ -94,15 +50,9 @@ std::string report_page(const json& data) {
 }
 
 Result<void> write_whole_file(const std::filesystem::path& file, std::string_view text) {
-    auto unfinished = file;
-    unfinished += fmt::format(".{}.new", getpid());
-    const auto failed = [&](int system_error) {
-        unlink(unfinished.c_str());
-        return file_error(file, system_error);
-    };
-    if (!OpenFile(unfinished).write_all(text)) return failed(errno);
-    if (std::rename(unfinished.c_str(), file.c_str()) != 0) return failed(errno);
-    return {};
+    LOADSTAR_TRY(auto page, NewFile::create(file));
+    LOADSTAR_CHECK(page.write(text));
+    return page.publish();
 }
 
 }  // namespace loadstar::service
