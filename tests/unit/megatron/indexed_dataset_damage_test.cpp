@@ -35,7 +35,8 @@ class DamagedDataset : public testing::Test {
     }
     Result<IndexedDataset> open() const {
         folder_.write("bad.idx", index_);
-        folder_.write("bad.bin", tokens_);
+        if (written_tokens_ != tokens_) folder_.write("bad.bin", tokens_);
+        written_tokens_ = tokens_;
         return IndexedDataset::open(folder_.path() / "bad");
     }
     Error refused() const {
@@ -53,6 +54,7 @@ class DamagedDataset : public testing::Test {
     TemporaryFolder folder_;
     std::string index_;
     std::string tokens_;
+    mutable std::string written_tokens_;
 };
 
 TEST_F(DamagedDataset, IsOpenedWhenNothingIsDamaged) { EXPECT_TRUE(open()); }
@@ -158,7 +160,7 @@ TEST_F(DamagedDataset, AMissingFileIsNotFound) {
 TEST_F(DamagedDataset, ThousandsOfFlippedBytesNeverLeaveTheFiles) {
     const auto whole = index_;
     std::mt19937_64 random(20);
-    for (int round = 0; round < 20'000; ++round) {
+    for (int round = 0; round < 5'000; ++round) {
         index_ = whole;
         for (auto flips = 1 + random() % 4; flips > 0; --flips)
             index_[random() % index_.size()] = static_cast<char>(random() % 3 == 0 ? random() : 0xff * (random() % 2));
