@@ -20,6 +20,7 @@ DayGrid::DayGrid(const Known& known)
     measured_.assign(cells, 0);
     collect(known);
     fill_gaps();
+    collect_covariates(known);
 }
 
 Cell DayGrid::cell_of(Instant instant) const {
@@ -56,6 +57,23 @@ void DayGrid::collect(const Known& known) {
         values_[at] += (*value - values_[at]) / count;
         measured_[at] = 1;
         never_negative_ = never_negative_ && *value >= 0;
+    }
+}
+
+void DayGrid::collect_covariates(const Known& known) {
+    const int last_day = end_.day + covariate_days_ahead;
+    int longest = 0;
+    for (std::size_t which = 0; which < known.covariates(); ++which) {
+        covariates_.emplace_back(known.info(which), known.reach(which), slots_);
+        longest = std::max(longest, known.end(which));
+    }
+    for (int slot = 0; slot < longest; ++slot) {
+        const auto cell = cell_of(known.axis().slot_start(slot));
+        if (cell.day > last_day) break;
+        for (std::size_t which = 0; which < covariates_.size(); ++which) {
+            if (slot >= known.end(which)) continue;
+            if (const auto value = known.covariate(which, slot)) covariates_[which].take(cell, *value);
+        }
     }
 }
 

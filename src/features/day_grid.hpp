@@ -2,18 +2,17 @@
 // A target on the wall clock: local days times slots of the day, as known at one issue time. Plants live by the wall
 // clock, so lags and profiles are taken here; the days of a clock change are made to fit.
 
+#include <optional>
 #include <vector>
 
+#include "features/cell.hpp"
+#include "features/covariate.hpp"
 #include "features/history.hpp"
 
 namespace loadstar::features {
 
-/// Place of an instant on the wall clock.
-struct Cell {
-    int day = 0;   ///< local days after the first day of the grid
-    int slot = 0;  ///< of the day, as the wall clock shows it
-    auto operator<=>(const Cell&) const = default;
-};
+/// How many days after the end a grid holds covariates that are known ahead.
+inline constexpr int covariate_days_ahead = 15;
 
 /// Local days [0, days()) by slots of the wall clock [0, slots()), up to end(): the first cell not known at the issue.
 ///
@@ -42,6 +41,8 @@ class DayGrid {
     /// Value of a cell before end(), measured or filled. Reading a later one throws std::logic_error.
     [[nodiscard]] double value(Cell cell) const { return values_[index(cell)]; }
     [[nodiscard]] bool measured(Cell cell) const { return measured_[index(cell)]; }
+    /// Series beside the target, in the order of `Known`; they know where the past ends.
+    [[nodiscard]] const std::vector<Covariate>& covariates() const { return covariates_; }
     /// Share of the cells before end() that were measured, 0..1.
     [[nodiscard]] double measured_share() const;
     /// True when no measured value is below zero.
@@ -50,6 +51,7 @@ class DayGrid {
   private:
     [[nodiscard]] std::size_t index(Cell cell) const;
     void collect(const Known& known);
+    void collect_covariates(const Known& known);
     void fill_gaps();
     [[nodiscard]] double filling(Cell gap, double last) const;
 
@@ -63,6 +65,7 @@ class DayGrid {
     std::vector<char> measured_;
     std::vector<DayType> types_;  ///< of the days up to end_, which are asked for often
     bool never_negative_ = true;
+    std::vector<Covariate> covariates_{};
 };
 
 /// A grid as it was known when a forecast was issued: reading a cell at or after `end` throws std::logic_error.
@@ -77,6 +80,10 @@ class Seen {
     [[nodiscard]] int whole_days() const { return end_.day; }
     [[nodiscard]] double value(int day, int slot) const;
     [[nodiscard]] bool measured(int day, int slot) const;
+    /// Value of a covariate; missing when it was not read, or not stored so far ahead.
+    [[nodiscard]] std::optional<double> covariate(std::size_t which, int day, int slot) const {
+        return grid_->covariates().at(which).at({.day = day, .slot = slot}, end_);
+    }
 
   private:
     void require_seen(Cell cell) const;

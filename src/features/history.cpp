@@ -24,25 +24,26 @@ std::optional<double> value_of(const Series& series, int slot) {
 }  // namespace
 
 Known::Known(const TargetHistory& history, Instant issued_at)
-    : history_(&history), issued_at_(issued_at), end_(slots_before(history.target.axis, issued_at - history.latency)) {}
+    : history_(&history), issued_at_(issued_at), end_(slots_before(history.target.axis, issued_at - history.latency)) {
+    if (history.temperature) covariates_.push_back({&*history.temperature, Reach::past});
+    for (const auto& series : history.past) covariates_.push_back({&series, Reach::past});
+    for (const auto& series : history.known) covariates_.push_back({&series, Reach::ahead});
+}
 
 std::optional<double> Known::target(int slot) const {
     require_past(slot, end_);
     return value_of(history_->target, slot);
 }
 
-std::optional<double> Known::temperature(int slot) const {
-    require_past(slot, end_);
-    return history_->temperature ? value_of(*history_->temperature, slot) : std::nullopt;
+int Known::end(std::size_t covariate) const {
+    const auto& [series, reach] = covariates_.at(covariate);
+    return reach == Reach::ahead ? series->size() : std::min(end_, series->size());
 }
 
-std::optional<double> Known::past(std::size_t which, int slot) const {
-    require_past(slot, end_);
-    return value_of(history_->past.at(which), slot);
-}
-
-std::optional<double> Known::known(std::size_t which, int slot) const {
-    return value_of(history_->known.at(which), slot);
+std::optional<double> Known::covariate(std::size_t which, int slot) const {
+    const auto& [series, reach] = covariates_.at(which);
+    if (reach == Reach::past) require_past(slot, end_);
+    return value_of(*series, slot);
 }
 
 }  // namespace loadstar::features

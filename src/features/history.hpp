@@ -23,8 +23,15 @@ struct TargetHistory {
     Duration latency{0};  ///< how long a reading takes to arrive
 };
 
-/// A view of a history as it was known at `issued_at`: a slot of target, temperature or past can be read only when it
-/// ended at or before issued_at - latency; reading a later one is a broken contract and throws std::logic_error.
+/// How far a covariate is known when a forecast is issued.
+enum class Reach {
+    past,   ///< what ended by then, as the target itself
+    ahead,  ///< all that is stored, also for later: plans and forecasts
+};
+
+/// A view of a history as it was known at `issued_at`: a slot of the target, of the temperature or of the past can be
+/// read only when it ended at or before issued_at - latency; reading a later one is a broken contract and throws
+/// std::logic_error.
 class Known {
   public:
     Known(const TargetHistory& history, Instant issued_at);
@@ -36,17 +43,27 @@ class Known {
     [[nodiscard]] int end() const { return end_; }
     [[nodiscard]] const Horizon& axis() const { return history_->target.axis; }
     [[nodiscard]] std::optional<double> target(int slot) const;
-    [[nodiscard]] std::optional<double> temperature(int slot) const;
-    [[nodiscard]] std::optional<double> past(std::size_t which, int slot) const;
-    /// May lie after the issue time.
-    [[nodiscard]] std::optional<double> known(std::size_t which, int slot) const;
+
+    /// Number of covariates: the temperature, then the past ones, then those known ahead.
+    [[nodiscard]] std::size_t covariates() const { return covariates_.size(); }
+    [[nodiscard]] const SeriesInfo& info(std::size_t covariate) const { return covariates_[covariate].series->info; }
+    [[nodiscard]] Reach reach(std::size_t covariate) const { return covariates_[covariate].reach; }
+    /// First slot after those of a covariate that may be read.
+    [[nodiscard]] int end(std::size_t covariate) const;
+    [[nodiscard]] std::optional<double> covariate(std::size_t which, int slot) const;
+
     [[nodiscard]] const TimeZone& zone() const { return history_->zone; }
     [[nodiscard]] const WorkCalendar& calendar() const { return history_->calendar; }
 
   private:
+    struct Beside {
+        const Series* series;
+        Reach reach;
+    };
     const TargetHistory* history_;
     Instant issued_at_;
     int end_;
+    std::vector<Beside> covariates_;
 };
 
 }  // namespace loadstar::features

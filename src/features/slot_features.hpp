@@ -12,7 +12,7 @@ namespace loadstar::features {
 struct FeatureRows {
     std::vector<std::string> names;
     std::vector<bool> is_level;  ///< [name] true for values on the scale of the target, which move when its level moves
-    std::vector<double> values;  ///< [row][name]
+    std::vector<double> values;  ///< [row][name]; NaN = not known, which only covariates may be
 
     [[nodiscard]] std::size_t width() const { return names.size(); }
     [[nodiscard]] std::size_t rows() const { return names.empty() ? 0 : values.size() / names.size(); }
@@ -30,7 +30,8 @@ struct FeatureSettings {
 };
 
 /// Computes the features of one day from what was seen when it was predicted: calendar, profiles of days of the same
-/// type, lags, levels, and how the last hours departed from what was usual (a plant that is down shows there).
+/// type, lags, levels, how the last hours departed from what was usual (a plant that is down shows there), and what the
+/// covariates of the grid say (features/covariate_features.hpp).
 /// Powers stay in the unit of the target. @return one row per slot of the wall clock
 FeatureRows slot_features(const Seen& seen, int day, const FeatureSettings& settings);
 

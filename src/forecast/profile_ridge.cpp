@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "features/covariate_features.hpp"
 #include "forecast/ridge_choice.hpp"
 
 namespace loadstar::forecast {
@@ -50,6 +51,10 @@ std::vector<double> inputs_of(const features::Seen& seen, int day) {
     add_hours(inputs, features::mean_profile(seen, {week_before}), slots);
     add_calendar(inputs, seen.grid(), day);
     inputs.push_back(mean_level(seen, last - week + 1, last + 1));
+    for (std::size_t which = 0; which < seen.grid().covariates().size(); ++which) {
+        if (seen.grid().covariates()[which].reach() != features::Reach::ahead) continue;
+        add_hours(inputs, features::departure_from_alike(seen, which, day), slots);
+    }
     return inputs;
 }
 

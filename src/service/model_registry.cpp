@@ -1,6 +1,7 @@
 #include "service/model_registry.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "forecast/methods.hpp"
@@ -8,7 +9,14 @@
 namespace loadstar::service {
 namespace {
 
-constexpr int format = 1;
+constexpr int format = 2;
+
+/// Names of the series whose values are features beside the target's own.
+std::vector<std::string> covariates_of(const features::DayGrid& grid) {
+    std::vector<std::string> names;
+    for (const auto& covariate : grid.covariates()) names.push_back(covariate.info().id);
+    return names;
+}
 
 std::string bytes_of(const ModelToKeep& kept, const features::DayGrid& grid) {
     const auto model = kept.model.save();
@@ -19,6 +27,7 @@ std::string bytes_of(const ModelToKeep& kept, const features::DayGrid& grid) {
                                                {"slots", grid.slots()},
                                                {"first_day", to_string(grid.day(0))},
                                                {"learnt_to", kept.setting.learnt_to},
+                                               {"covariates", covariates_of(grid)},
                                                {"model", nlohmann::json::binary({model.begin(), model.end()})}});
     return {cbor.begin(), cbor.end()};
 }
@@ -29,6 +38,17 @@ Text not_of_this_history(const std::string& first_day, const features::DayGrid& 
                               "`loadstar train`",
                               first_day, now),
             .zh = fmt::format("已训练的模型所用历史始于 {}，现在始于 {}；请运行 `loadstar train`", first_day, now)};
+}
+
+Text not_of_these_covariates(const std::vector<std::string>& learnt, const std::vector<std::string>& now) {
+    const auto named = [](const std::vector<std::string>& names, const char* none) {
+        return names.empty() ? std::string(none) : fmt::format("{}", fmt::join(names, ", "));
+    };
+    return {.en = fmt::format("the trained model learnt with the covariates {}, now the plant file gives {}; run "
+                              "`loadstar train`",
+                              named(learnt, "none"), named(now, "none")),
+            .zh = fmt::format("已训练的模型所用协变量为 {}，现在为 {}；请运行 `loadstar train`", named(learnt, "无"),
+                              named(now, "无"))};
 }
 
 Text not_readable(const Error& error) {
@@ -61,6 +81,10 @@ ServingLookup lookup_in(const std::string& method, const std::string& bytes, con
         }
         auto serving = read_model(method, json);
         if (!serving) return {.serving = {}, .why_not = not_readable(serving.error())};
+        const std::vector<std::string> learnt = json.at("covariates");
+        if (learnt != covariates_of(grid)) {
+            return {.serving = {}, .why_not = not_of_these_covariates(learnt, covariates_of(grid))};
+        }
         return {.serving = std::move(*serving)};
     } catch (const std::exception& problem) {
         return {.serving = {}, .why_not = not_readable({.message = problem.what()})};

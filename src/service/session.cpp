@@ -6,15 +6,15 @@
 
 #include "base/nearest.hpp"
 #include "ingest/regularise.hpp"
+#include "service/drivers.hpp"
 #include "site/plant_file.hpp"
 
 namespace loadstar::service {
 namespace {
 
 bool fills(const Source& source, const ColumnMapping& column, const std::string& series) {
-    return column.series == series || std::ranges::any_of(source.keys, [&](const std::string& key) {
-               return series_of_key(column, key) == series;
-           });
+    const auto filled = series_filled_by(source, column);
+    return std::ranges::find(filled, series) != filled.end();
 }
 
 /// The smallest run of whole steps that holds [first, end). Steps are counted from local midnight: in a zone of half an
@@ -35,6 +35,13 @@ void clear_outside(Series& series, const Horizon& covered) {
 }
 
 }  // namespace
+
+std::vector<std::string> series_filled_by(const Source& source, const ColumnMapping& column) {
+    if (!is_keyed(column)) return {column.series};
+    std::vector<std::string> filled;
+    for (const auto& key : source.keys) filled.push_back(series_of_key(column, key));
+    return filled;
+}
 
 std::vector<const Source*> sources_of(const Plant& plant, const std::string& series) {
     std::vector<const Source*> found;
@@ -137,21 +144,49 @@ Result<features::TargetHistory> Session::target_history(const std::string& id) {
                                     .zone = plant_->time_zone,
                                     .calendar = plant_->calendar,
                                     .latency = plant_->forecast.latency};
-    if (!target->temperature_series.empty()) {
-        LOADSTAR_TRY(history.temperature, series(target->temperature_series, axis));
+    LOADSTAR_CHECK(add_covariates(history, *target));
+    return history;
+}
+
+Result<bool> Session::has_readings(const std::string& id) {
+    const auto found = historian_.series(id);
+    if (found) return found->first.has_value();
+    if (found.error().code == ErrorCode::not_found) return false;
+    return found.error();
+}
+
+Result<std::vector<std::string>> Session::with_readings(const std::vector<std::string>& ids) {
+    std::vector<std::string> stored;
+    for (const auto& id : ids) {
+        LOADSTAR_TRY(const bool is_stored, has_readings(id));
+        if (is_stored) stored.push_back(id);
     }
-    for (const auto& name : target->past_series) {
+    return stored;
+}
+
+Result<void> Session::add_covariates(features::TargetHistory& history, const ForecastTarget& target) {
+    const auto& axis = history.target.axis;
+    auto chosen = covariates_of(*plant_, target);
+    if (chosen.by_default) {
+        LOADSTAR_TRY(chosen.temperature, with_readings(chosen.temperature));
+        LOADSTAR_TRY(chosen.past, with_readings(chosen.past));
+        LOADSTAR_TRY(chosen.known, with_readings(chosen.known));
+    }
+    for (const auto& name : chosen.temperature) {
+        LOADSTAR_TRY(history.temperature, series(name, axis));
+    }
+    for (const auto& name : chosen.past) {
         LOADSTAR_TRY(auto past, series(name, axis));
         history.past.push_back(std::move(past));
     }
-    for (const auto& name : target->known_series) {
+    for (const auto& name : chosen.known) {
         LOADSTAR_TRY(const auto reach, covered(name));
         auto ahead = axis;
         ahead.slots = std::max(axis.slots, static_cast<int>((reach.end() - axis.start) / axis.step));
         LOADSTAR_TRY(auto known, series(name, ahead));
         history.known.push_back(std::move(known));
     }
-    return history;
+    return {};
 }
 
 }  // namespace loadstar::service

@@ -20,6 +20,8 @@ constexpr const char* historian_file = "loadstar.db";
 
 /// The sources of a plant that fill a series.
 std::vector<const Source*> sources_of(const Plant& plant, const std::string& series);
+/// The series that one column of a source fills: one, or one for each key of a long file.
+std::vector<std::string> series_filled_by(const Source& source, const ColumnMapping& column);
 /// What a file is called in the historian: its path from the folder of the plant, so that the folder may move.
 std::string name_in_historian(const Plant& plant, const std::filesystem::path& file);
 
@@ -50,10 +52,16 @@ class Session {
     Result<Series> interval_energy(const std::string& id, const Horizon& axis);
 
     /// Everything stored about a forecast target, on the plant's step, until the last reading of the target; series
-    /// known ahead reach further when they are stored. Errors: not_found (not a target of the plant file).
+    /// known ahead reach further when they are stored. Covariates as in service/drivers.hpp.
+    /// Errors: not_found (not a target of the plant file).
     Result<features::TargetHistory> target_history(const std::string& series);
 
+    /// Those of some series of which anything is stored.
+    Result<std::vector<std::string>> with_readings(const std::vector<std::string>& series);
+
   private:
+    Result<void> add_covariates(features::TargetHistory& history, const ForecastTarget& target);
+    Result<bool> has_readings(const std::string& series);
     Session(std::shared_ptr<const Plant> plant, historian::Historian historian, const Clock& clock)
         : plant_(std::move(plant)), historian_(std::move(historian)), clock_(&clock) {}
     std::shared_ptr<const Plant> plant_;

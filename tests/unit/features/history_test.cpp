@@ -39,17 +39,16 @@ TEST(Known, LookingAheadIsABrokenContractButAPlanMayBeRead) {
     const Known known(history, Instant{} + hours(10));
     EXPECT_EQ(known.target(39), 39);
     EXPECT_THROW(static_cast<void>(known.target(40)), std::logic_error);
-    EXPECT_THROW(static_cast<void>(known.temperature(40)), std::logic_error);
-    EXPECT_THROW(static_cast<void>(known.past(0, 40)), std::logic_error);
-    EXPECT_EQ(known.known(0, 90), 90);
+    EXPECT_THROW(static_cast<void>(known.covariate(0, 40)), std::logic_error);
+    EXPECT_THROW(static_cast<void>(known.covariate(1, 40)), std::logic_error);
+    EXPECT_EQ(known.covariate(2, 90), 90);
 }
 
 TEST(Known, WhatLiesOutsideTheAxisIsMissing) {
     const auto history = day_of_slots();
     const Known known(history, Instant{} + hours(10));
     EXPECT_EQ(known.target(-1), std::nullopt);
-    EXPECT_EQ(known.known(0, 96), std::nullopt);
-    EXPECT_EQ(known.temperature(3), std::nullopt);
+    EXPECT_EQ(known.covariate(0, 96), std::nullopt);
 }
 
 }  // namespace
