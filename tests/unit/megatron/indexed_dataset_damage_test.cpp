@@ -34,6 +34,7 @@ class DamagedDataset : public testing::Test {
         std::memcpy(index_.data() + offset, &number, sizeof(Number));
     }
     Result<IndexedDataset> open() const {
+        std::filesystem::remove(folder_.path() / "bad.idx");  // some disks wait when a file is written over
         folder_.write("bad.idx", index_);
         if (written_tokens_ != tokens_) folder_.write("bad.bin", tokens_);
         written_tokens_ = tokens_;
