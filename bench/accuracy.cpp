@@ -124,9 +124,9 @@ double maximum_error(const Task& task, const QuantileRecord& record) {
 Score print_row(const Task& task, const std::string& method, const QuantileRecord& record, double seconds) {
     const auto scored = score(record, task.grid, task.span, weekly_scale(task.grid, task.scale_to));
     fmt::print("{:12} {:18} {:7.4f} {:7.2f} {:6.3f} {:6.1f} {:7.1f} {:8.1f} {:7.1f} {:6.1f} {:7.3f} {:6.1f}\n",
-               task.name, method, scored.crps, 100 * scored.wape, scored.mase, 100 * scored.coverage80,
-               100 * scored.width80, 100 * scored.winkler80, 100 * scored.peak_error, maximum_error(task, record),
-               scored.crps / baseline.at(task.name), seconds);
+               task.name, method, scored.crps, 100 * scored.wape, scored.mase.value_or(std::nan("")),
+               100 * scored.coverage80, 100 * scored.width80, 100 * scored.winkler80, 100 * scored.peak_error,
+               maximum_error(task, record), scored.crps / baseline.at(task.name), seconds);
     std::fflush(stdout);
     return scored;
 }

@@ -64,7 +64,7 @@ std::vector<std::string> cells(const std::string& name, const forecast::Score& s
     const auto percent = [](double share) { return grouped(100 * share, 1); };
     return {name,
             percent(score.wape),
-            grouped(score.mase, 3),
+            score.mase ? grouped(*score.mase, 3) : "-",
             grouped(score.crps, 4),
             percent(score.coverage80),
             percent(score.width80),

@@ -71,7 +71,14 @@ std::string readable(const service::ForecastReport& report, const Shell& shell) 
                             forecast.method);
         const auto& note = forecast.note.in(shell.language());
         if (!note.empty()) text += note + "\n";
-        text += hourly(forecast, report.zone, shell) + "\n";
+        text += hourly(forecast, report.zone, shell);
+        if (!forecast.maximum.empty()) {
+            text += fmt::format(
+                "{}: 10 % {}, 50 % {}, 90 % {}\n", shell.tr("largest slot of the first day", "首日最大时段"),
+                grouped(forecast.maximum.front(), 2), grouped(forecast.maximum[forecast::median_level], 2),
+                grouped(forecast.maximum.back(), 2));
+        }
+        text += "\n";
     }
     return text;
 }

@@ -38,7 +38,7 @@ std::vector<std::string> cells(const std::string& role, const service::TrainedSi
     }
     const auto percent = [](double share) { return grouped(100 * share, 1); };
     const auto& score = *side.score;
-    row.insert(row.end(), {percent(score.wape), grouped(score.mase, 3), grouped(score.crps, 4),
+    row.insert(row.end(), {percent(score.wape), score.mase ? grouped(*score.mase, 3) : "-", grouped(score.crps, 4),
                            percent(score.coverage80), percent(score.peak_error)});
     return row;
 }

@@ -81,7 +81,7 @@ Score score(const QuantileRecord& record, const features::DayGrid& grid, DaySpan
     }
     const double slots = result.slots;
     result.wape = ratio(sums.error, sums.absolute);
-    result.mase = ratio(ratio(sums.error, slots), scale);
+    if (slots > 0 && scale > 0) result.mase = sums.error / slots / scale;
     result.crps = ratio(sums.pinball, sums.absolute);
     result.coverage80 = ratio(sums.inside, slots);
     result.width80 = ratio(sums.width, sums.absolute);

@@ -9,8 +9,10 @@ namespace loadstar::forecast {
 struct Score {
     int days = 0;
     int slots = 0;
-    double wape = 0;        ///< sum |outcome - median| / sum |outcome|
-    double mase = 0;        ///< mean |outcome - median| / mean |outcome - outcome one week before|, as trained on
+    double wape = 0;  ///< sum |outcome - median| / sum |outcome|
+    /// Mean |outcome - median| / mean |outcome - outcome one week before|, as trained on; absent when nothing is known
+    /// of the latter, or every week was the same.
+    std::optional<double> mase{};
     double crps = 0;        ///< mean over levels of sum 2 pinball / sum |outcome|
     double coverage80 = 0;  ///< share of outcomes between the 0.1 and the 0.9 quantile
     double width80 = 0;     ///< mean width of that interval / mean |outcome|

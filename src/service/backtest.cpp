@@ -170,7 +170,7 @@ nlohmann::json to_json(const forecast::Score& score) {
     return {{"days", score.days},
             {"slots", score.slots},
             {"wape_percent", 100 * score.wape},
-            {"mase", score.mase},
+            {"mase", score.mase ? nlohmann::json(*score.mase) : nlohmann::json(nullptr)},
             {"crps", score.crps},
             {"coverage80_percent", 100 * score.coverage80},
             {"width80_percent", 100 * score.width80},

@@ -29,6 +29,7 @@ nlohmann::json json_of(const forecast::Forecast& forecast, const TimeZone& zone)
             {"method", forecast.method},
             {"note", {{"en", forecast.note.en}, {"zh", forecast.note.zh}}},
             {"quantiles", forecast.quantiles},
+            {"maximum", forecast.maximum.empty() ? nlohmann::json(nullptr) : nlohmann::json(forecast.maximum)},
             {"scenarios", forecast.scenarios}};
 }
 

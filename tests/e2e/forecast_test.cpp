@@ -35,6 +35,8 @@ TEST_F(ForecastVerb, PredictsTheDayAfterTheIssueAsQuantiles) {
     ASSERT_EQ(load["quantiles"].size(), 192U);
     EXPECT_NEAR(load["quantiles"][48][4], 400, 20);
     EXPECT_EQ(load["scenarios"].size(), 5U);
+    ASSERT_EQ(load["maximum"].size(), 9U);
+    EXPECT_NEAR(load["maximum"][4], 410, 20);  // the largest of 40 noisy quarter-hours
 }
 
 TEST_F(ForecastVerb, ThreeDaysOfHistoryGiveASimplerForecastThatSaysSo) {

@@ -36,10 +36,15 @@ TEST(Score, MatchesAHandCalculation) {
     const auto result = score(record_of({2, 3, 4, 5, 6, 7, 8, 9, 10}), grid, {.from = 8, .to = 9}, 2.0);
     EXPECT_NEAR(result.crps, 24.0 / 90, 1e-12);
     EXPECT_NEAR(result.wape, 0.4, 1e-12);
-    EXPECT_NEAR(result.mase, 2.0, 1e-12);
+    EXPECT_NEAR(result.mase.value(), 2.0, 1e-12);
     EXPECT_NEAR(result.width80, 0.8, 1e-12);
     EXPECT_NEAR(result.peak_error, 0.4, 1e-12);
     EXPECT_DOUBLE_EQ(result.coverage80, 1);
+}
+
+TEST(Score, HasNoMaseWhereEveryWeekWasTheSame) {
+    const auto grid = grid_of_tens();
+    EXPECT_FALSE(score(record_of({2, 3, 4, 5, 6, 7, 8, 9, 10}), grid, {.from = 8, .to = 9}, 0).mase.has_value());
 }
 
 // By hand: interval 12 ... 20 misses 10 by 2; score = 8 + 2/0.2 x 2 = 28, over an outcome of 10.
