@@ -29,7 +29,7 @@ set(cli_uses service base)
 
 # Third-party libraries (cmake/dependencies/), PRIVATE to the layer.
 set(base_libraries fmt date openssl)
-set(megatron_libraries fmt nlohmann_json zlib)
+set(megatron_libraries fmt nlohmann_json utf8proc zlib)
 set(series_libraries fmt nlohmann_json)
 set(site_libraries tomlplusplus fmt nlohmann_json)
 set(tariff_libraries fmt nlohmann_json)
@@ -60,9 +60,10 @@ set(INCLUDE_OF_openssl "^openssl/")
 set(INCLUDE_OF_spdlog "^spdlog/")
 set(INCLUDE_OF_sqlite "^sqlite3")
 set(INCLUDE_OF_tomlplusplus "^toml(\\+\\+|plusplus|\\.hpp)")
+set(INCLUDE_OF_utf8proc "^utf8proc")
 set(INCLUDE_OF_zlib "^zlib")
 set(INCLUDE_OF_zstd "^zstd")
-set(THIRD_PARTY cli11 date duckdb eigen fmt highs lightgbm nlohmann_json openssl spdlog sqlite tomlplusplus zlib zstd)
+set(THIRD_PARTY cli11 date duckdb eigen fmt highs lightgbm nlohmann_json openssl spdlog sqlite tomlplusplus utf8proc zlib zstd)
 
 # Sets <out> to the number of the line of <file> that reads <line>.
 function(line_number file line out)
