@@ -61,7 +61,8 @@ Watch scored(const DetectInput& input, const TimeZone& zone, const WorkCalendar&
                           .meter = input.measured,
                           .zone = zone,
                           .calendar = calendar,
-                          .least_days = input.warmup.scale_days});
+                          .least_days = input.warmup.scale_days,
+                          .centre = expectation.centre});
         for (auto& values : one.by_statistic) watch.scores.by_statistic.push_back(std::move(values));
         for (std::size_t at = 0; at < one.usable.size(); ++at)
             watch.scores.usable[at] = watch.scores.usable[at] || one.usable[at];

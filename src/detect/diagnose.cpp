@@ -200,6 +200,17 @@ Wording wording(Pattern pattern, double excess) {
     return {};
 }
 
+/// How far the meter lies from what its drivers explain, when an expectation by drivers shows the alarm.
+void add_drivers(Alarm& alarm, const DetectInput& input, const Evidence& evidence) {
+    const auto found = std::ranges::find(input.expectations, alarm.expected_by, &Expectation::name);
+    if (found == input.expectations.end() || found->explained_by.en.empty() || evidence.expected_mean <= 0) return;
+    const double percent = 100 * (evidence.measured_mean / evidence.expected_mean - 1);
+    alarm.evidence.push_back({fmt::format("{:.0f} % {} what this {} explain", std::abs(percent),
+                                          percent >= 0 ? "above" : "below", found->explained_by.en),
+                              fmt::format("比当时的{}所能解释的{} {:.0f}%", found->explained_by.zh,
+                                          percent >= 0 ? "高" : "低", std::abs(percent))});
+}
+
 }  // namespace
 
 const char* to_string(Pattern pattern) {
@@ -220,6 +231,7 @@ void diagnose(Alarm& alarm, const DetectInput& input, const Series& expected, co
                                           evidence.expected_mean, unit, evidence.measured_mean, evidence.hours),
                               fmt::format("正常应为 {:.1f} {}，{:.1f} 小时内平均为 {:.1f}", evidence.expected_mean,
                                           unit, evidence.hours, evidence.measured_mean)});
+    add_drivers(alarm, input, evidence);
     alarm.evidence.push_back({fmt::format("score {:.1f} times the alarm threshold", alarm.score),
                               fmt::format("得分为报警阈值的 {:.1f} 倍", alarm.score)});
     const double total = std::abs(evidence.excess_off_hours) + std::abs(evidence.excess_working);

@@ -65,7 +65,7 @@ Location leaning(const std::vector<double>& values, const Location& wider, doubl
 /// working days, or of all days off, and that on the whole.
 class TimeOfWeekScale {
   public:
-    explicit TimeOfWeekScale(const std::deque<DayOfResiduals>& days) {
+    TimeOfWeekScale(const std::deque<DayOfResiduals>& days, Centre centre) : centre_(centre) {
         std::array<std::vector<double>, buckets> by_bucket;
         std::array<std::vector<double>, 2 * hours_of_day> by_hour;
         std::vector<double> all;
@@ -94,7 +94,7 @@ class TimeOfWeekScale {
     }
     [[nodiscard]] double standardise(int bucket, double residual) const {
         const auto& location = locations_[static_cast<std::size_t>(bucket)];
-        return (residual - location.centre) / location.scale;
+        return (residual - (centre_ == Centre::recent ? location.centre : 0)) / location.scale;
     }
     [[nodiscard]] double of(int bucket) const { return locations_[static_cast<std::size_t>(bucket)].scale; }
 
@@ -104,6 +104,7 @@ class TimeOfWeekScale {
         const bool off = day == DayClass::saturday || day == DayClass::rest;
         return static_cast<std::size_t>(2 * (bucket / day_class_count) + (off ? 1 : 0));
     }
+    Centre centre_;
     std::array<Location, buckets> locations_;
 };
 
@@ -167,18 +168,19 @@ class Memory {
 /// The last weeks of residuals by bucket, and the scale fitted to them anew every local day.
 class History {
   public:
-    explicit History(int least_days) : least_days_(least_days) {}
+    History(int least_days, Centre centre) : least_days_(least_days), centre_(centre) {}
 
     void start_day() {
         if (!today_.empty()) days_.push_back(std::exchange(today_, {}));
         if (days_.size() > history_days) days_.pop_front();
-        if (static_cast<int>(days_.size()) >= least_days_) scale_.emplace(days_);
+        if (static_cast<int>(days_.size()) >= least_days_) scale_.emplace(days_, centre_);
     }
     void take(const BucketValue& value) { today_.push_back(value); }
     [[nodiscard]] const std::optional<TimeOfWeekScale>& scale() const { return scale_; }
 
   private:
     int least_days_;
+    Centre centre_;
     std::deque<DayOfResiduals> days_;
     DayOfResiduals today_;
     std::optional<TimeOfWeekScale> scale_;
@@ -194,7 +196,7 @@ Scores score(const ScoreInput& input) {
     Scores scores{.by_statistic = std::vector<std::vector<double>>(statistic_count, std::vector<double>(slots, 0.0)),
                   .standardised = std::vector<double>(slots, 0.0),
                   .usable = std::vector<bool>(slots, false)};
-    History history(input.least_days);
+    History history(input.least_days, input.centre);
     std::optional<LocalDay> current;
     auto today = DayClass::rest;
     Memory memory(axis.step);

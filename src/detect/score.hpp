@@ -31,6 +31,12 @@ struct Scores {
     std::vector<bool> usable;          ///< [slot], false while there is too little history or no value
 };
 
+/// From where a residual is counted.
+enum class Centre {
+    recent,    ///< from its median over the last weeks: an expectation may be off, but not suddenly
+    expected,  ///< from the expectation itself: slow fouling must not become usual
+};
+
 /// What is scored, and the local time by which it is judged.
 struct ScoreInput {
     const Series& measured;
@@ -39,6 +45,7 @@ struct ScoreInput {
     const TimeZone& zone;
     const WorkCalendar& calendar;
     int least_days = 14;  ///< local days with both values before the first score
+    Centre centre = Centre::recent;
 };
 
 /// Scores a meter causally: slot t sees slots before t only (location and scale of the residual are refitted every

@@ -7,6 +7,7 @@
 
 #include "detect/detector.hpp"
 #include "service/contract_terms.hpp"
+#include "service/drivers.hpp"
 #include "service/forecasting.hpp"
 #include "service/report_sections.hpp"
 #include "tariff/compile.hpp"
@@ -77,9 +78,24 @@ Result<std::vector<double>> slot_prices(Session& session, const Series& measured
     return import_prices(per_kwh);
 }
 
+/// Appends the expectation by what drives the meter, if anything that does is stored.
+Result<void> add_drivers(Session& session, const Series& measured, std::vector<detect::Expectation>& result) {
+    const auto& plant = session.plant();
+    LOADSTAR_TRY(const auto names, session.with_readings(drivers_of(plant, measured.info.id)));
+    std::vector<Series> drivers;
+    for (const auto& name : names) {
+        LOADSTAR_TRY(auto driver, session.series(name, measured.axis));
+        drivers.push_back(std::move(driver));
+    }
+    if (drivers.empty()) return {};
+    result.push_back(detect::drivers_expectation(measured, drivers, plant.time_zone, plant.calendar));
+    return {};
+}
+
 Result<std::vector<detect::Expectation>> expectations(Session& session, const Series& measured, Progress& progress) {
     const auto& plant = session.plant();
     std::vector<detect::Expectation> result{detect::profile_expectation(measured, plant.time_zone, plant.calendar)};
+    LOADSTAR_CHECK(add_drivers(session, measured, result));
     const auto& targets = plant.forecast.targets;
     if (std::ranges::find(targets, measured.info.id, &ForecastTarget::series) == targets.end()) return result;
     const auto from = add_days(plant.time_zone.day_of(measured.axis.start), forecast_after_days);

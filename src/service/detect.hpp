@@ -26,7 +26,7 @@ struct DetectChoice {
 /// How a series was watched.
 struct WatchedSeries {
     std::string series;
-    std::vector<std::string> expectations;  ///< "profile", "forecast"
+    std::vector<std::string> expectations;  ///< "profile", "drivers", "forecast"
     int history_days = 0;                   ///< local days with readings
     double watched_days = 0;                ///< days on which an alarm could have been raised
     std::vector<Text> notes{};              ///< why nothing was watched, or excess has no price
@@ -39,10 +39,10 @@ struct DetectReport {
     historian::DetectionChange change{};
 };
 
-/// Watches every chosen series against its profile and its day-ahead forecasts, as far as it is a forecast target, and
-/// stores the alarms. Alarms of a series do not depend on `from`: the watch always begins with its first reading.
-/// Errors: invalid_argument (no series; `from` after `to`; a rate that is not positive), not_found (a series without
-/// readings), cancelled, those of store_detection. Nothing is stored then.
+/// Watches every chosen series against its profile, what its drivers explain (service/drivers.hpp), and its day-ahead
+/// forecasts, as far as it is a forecast target, and stores the alarms. Alarms of a series do not depend on `from`: the
+/// watch always begins with its first reading. Errors: invalid_argument (no series; `from` after `to`; a rate that is
+/// not positive), not_found (a series without readings), cancelled, those of store_detection. Nothing is stored then.
 Result<DetectReport> detect_anomalies(Session& session, const DetectChoice& choice, Progress& progress);
 
 /// Shape loadstar.detect/1.

@@ -58,4 +58,23 @@ Covariates covariates_of(const Plant& plant, const ForecastTarget& target) {
     return covariates;
 }
 
+std::vector<std::string> drivers_of(const Plant& plant, const std::string& series) {
+    std::vector<std::string> drivers;
+    for (const auto& temperature : measured_temperature(plant)) add_unless_own(drivers, temperature, series);
+    const bool is_machine = std::ranges::find(plant.machines, series, &Machine::power_series) != plant.machines.end();
+    for (const auto& machine : plant.machines) {
+        if (is_machine && machine.power_series != series) continue;
+        add_unless_own(drivers, machine.state_series, series);
+        add_unless_own(drivers, machine.pieces_series, series);
+    }
+    const bool is_connection = std::ranges::any_of(plant.grids, [&](const GridConnection& grid) {
+        const auto* meter = find_by_id(plant.meters, grid.meter);
+        return meter != nullptr && meter->series == series && meter->carrier == "electricity";
+    });
+    for (const auto& field : plant.photovoltaics) {
+        if (is_connection) add_unless_own(drivers, field.series, series);
+    }
+    return drivers;
+}
+
 }  // namespace loadstar::service

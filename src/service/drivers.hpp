@@ -20,4 +20,8 @@ struct Covariates {
 /// that is known ahead, and pieces and states of the machine whose power or pieces the target is.
 Covariates covariates_of(const Plant& plant, const ForecastTarget& target);
 
+/// What explains the use of a meter after the fact: the measured temperature; of a machine's own meter its state and
+/// pieces, of any other those of every machine; of the meter of a connection also the photovoltaic fields behind it.
+std::vector<std::string> drivers_of(const Plant& plant, const std::string& series);
+
 }  // namespace loadstar::service
