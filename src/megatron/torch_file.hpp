@@ -1,0 +1,59 @@
+#pragma once
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "megatron/mapped_file.hpp"
+#include "megatron/pickle.hpp"
+#include "megatron/tensor_view.hpp"
+
+namespace loadstar::megatron {
+
+/// A file written by torch.save: a pickle, and beside it the storages that its tensors look into. Reads the container
+/// of PyTorch 1.6 and later (a ZIP archive) and the one before (a row of pickles). Only heads and pickles are looked
+/// at; storages stay in the mapped file until somebody looks at a tensor.
+class TorchFile {
+  public:
+    enum class Container { zip, before_zip };
+
+    /// Errors: those of MappedFile::open; invalid_input (with the offset of the byte that makes no sense).
+    static Result<TorchFile> open(const std::filesystem::path& file);
+
+    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+    [[nodiscard]] Container container() const { return container_; }
+    /// The object that was saved.
+    [[nodiscard]] const PickleValue& root() const { return pickle_.root(); }
+
+    /// Whether a value is a tensor or a parameter.
+    static bool is_tensor(const PickleValue& value);
+    /// The tensor that a value describes; storages are shared between tensors that were saved so. Valid as long as the
+    /// file lives. Errors: invalid_input (a tensor that leaves its storage, or has none).
+    [[nodiscard]] Result<TensorView> tensor(const PickleValue& value) const;
+
+    /// Compares every storage with its checksum. Files of before 1.6 have none. Errors: invalid_input (names it).
+    [[nodiscard]] Result<void> verify() const;
+
+  private:
+    struct Storage {
+        std::span<const std::byte> bytes;
+        std::size_t offset = 0;            ///< in the file
+        std::optional<std::uint32_t> crc;  ///< as the container says
+    };
+    TorchFile(std::filesystem::path path, MappedFile file) : path_(std::move(path)), file_(std::move(file)) {}
+    void read();
+    void read_zip();
+    void read_before_zip();
+    [[nodiscard]] std::map<std::string, std::size_t, std::less<>> element_sizes() const;
+    [[nodiscard]] TensorView view(const PickleValue& value) const;
+    [[nodiscard]] std::size_t memory_limit() const;
+
+    std::filesystem::path path_;
+    MappedFile file_;
+    Container container_ = Container::zip;
+    Pickle pickle_;
+    std::map<std::string, Storage, std::less<>> storages_;  ///< by key
+};
+
+}  // namespace loadstar::megatron

@@ -1,0 +1,69 @@
+// Checkpoints written by the real Megatron-LM (versions 2.6 and core 0.16, under PyTorch 1.13) beside the same weights
+// in safetensors. The files are not part of the project.
+#include <cstring>
+
+#include <gtest/gtest.h>
+
+#include "megatron/safetensors.hpp"
+#include "megatron/torch_file.hpp"
+#include "support/shared.hpp"
+
+namespace loadstar::megatron {
+namespace {
+
+class ReferenceCheckpoints : public testing::Test {
+  protected:
+    void SetUp() override {
+        const auto shared = test_support::shared_folder();
+        if (!shared) GTEST_SKIP() << "the folder of published data is not there";
+        folder_ = *shared / "cases/megatron";
+    }
+    /// Compares the tensors of a checkpoint's model with those of a safetensors file, byte by byte.
+    void expect_same(const std::string& checkpoint, const std::string& weights) const {
+        const auto file = TorchFile::open(folder_ / checkpoint).value();
+        const auto expected = SafetensorsFile::open(folder_ / weights).value();
+        const auto* model = file.root().find("model");
+        ASSERT_NE(model, nullptr);
+        std::size_t compared = 0;
+        for (const auto& [key, value] : model->entries) {
+            if (!TorchFile::is_tensor(*value)) continue;
+            const auto tensor = file.tensor(*value).value();
+            const auto* known = expected.find(std::string(key->text));
+            ASSERT_NE(known, nullptr) << key->text;
+            EXPECT_EQ(tensor.shape, known->shape) << key->text;
+            EXPECT_EQ(contiguous_bytes(tensor), contiguous_bytes(*known)) << key->text;
+            ++compared;
+        }
+        EXPECT_EQ(compared, expected.tensors().size());
+        EXPECT_TRUE(file.verify());
+    }
+    std::filesystem::path folder_;
+};
+
+constexpr const char* file_name = "/iter_0000010/mp_rank_00/model_optim_rng.pt";
+
+TEST_F(ReferenceCheckpoints, HoldTheWeightsOfTheModels) {
+    expect_same(std::string("mcore/tp1/ckpt_torch_gpt2_tanh") + file_name, "mcore/tp1/gpt2_tanh.weights.safetensors");
+    expect_same(std::string("mcore/tp1/ckpt_torch_llama_silu") + file_name, "mcore/tp1/llama_silu.weights.safetensors");
+    for (const std::string rank : {"0", "1"}) {
+        expect_same("mcore/tp2/ckpt_torch_gpt2_tanh/iter_0000010/mp_rank_0" + rank + "/model_optim_rng.pt",
+                    "mcore/tp2/gpt2_tanh.tp" + rank + "of2.weights.safetensors");
+    }
+}
+
+TEST_F(ReferenceCheckpoints, OfOldMegatronOpenInBothContainers) {
+    const auto zip = TorchFile::open(folder_ / ("legacy_v3" + std::string(file_name))).value();
+    const auto old = TorchFile::open(folder_ / "legacy_v3_qkv_v0/release/mp_rank_00/model_optim_rng.pt").value();
+    EXPECT_EQ(zip.container(), TorchFile::Container::zip);
+    EXPECT_EQ(old.container(), TorchFile::Container::before_zip);
+    EXPECT_EQ(zip.root().find("checkpoint_version")->number, 3.0);
+    const auto embedding = [](const TorchFile& file) {
+        const auto* model = file.root().find("model")->find("language_model");
+        return file.tensor(*model->find("embedding")->find("word_embeddings")->find("weight")).value();
+    };
+    EXPECT_EQ(embedding(zip).shape, (std::vector<std::int64_t>{256, 64}));
+    EXPECT_EQ(contiguous_bytes(embedding(zip)), contiguous_bytes(embedding(old)));
+}
+
+}  // namespace
+}  // namespace loadstar::megatron
