@@ -25,6 +25,8 @@ class TorchFile {
     [[nodiscard]] Container container() const { return container_; }
     /// The object that was saved.
     [[nodiscard]] const PickleValue& root() const { return pickle_.root(); }
+    /// How many objects the pickle describes.
+    [[nodiscard]] std::size_t values() const { return pickle_.values().size(); }
 
     /// Whether a value is a tensor or a parameter.
     static bool is_tensor(const PickleValue& value);

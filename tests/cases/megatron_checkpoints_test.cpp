@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "megatron/gpt_shape.hpp"
 #include "megatron/safetensors.hpp"
 #include "megatron/torch_file.hpp"
 #include "support/shared.hpp"
@@ -63,6 +64,57 @@ TEST_F(ReferenceCheckpoints, OfOldMegatronOpenInBothContainers) {
     };
     EXPECT_EQ(embedding(zip).shape, (std::vector<std::int64_t>{256, 64}));
     EXPECT_EQ(contiguous_bytes(embedding(zip)), contiguous_bytes(embedding(old)));
+}
+
+TEST_F(ReferenceCheckpoints, TellTheFormOfTheirModelWhateverTheirNames) {
+    struct Known {
+        const char* file;
+        Naming naming;
+        QkvOrder order;
+    };
+    const std::vector<Known> all{
+        {"legacy_v3/iter_0000010/mp_rank_00/model_optim_rng.pt", Naming::legacy, QkvOrder::by_head},
+        {"legacy_v3_qkv_v0/release/mp_rank_00/model_optim_rng.pt", Naming::legacy, QkvOrder::by_kind},
+        {"legacy_v3_345m_style_fp16/release/mp_rank_00/model_optim_rng.pt", Naming::legacy, QkvOrder::by_kind},
+        {"mcore/tp1/ckpt_torch_gpt2_tanh/iter_0000010/mp_rank_00/model_optim_rng.pt", Naming::core, QkvOrder::by_head},
+        {"mcore/tp1/ckpt_torch_gpt2_tanh_TEnames/iter_0000010/mp_rank_00/model_optim_rng.pt",
+         Naming::transformer_engine, QkvOrder::by_head},
+        {"hf_gpt2/model.safetensors", Naming::hugging_face, QkvOrder::by_kind},
+    };
+    for (const auto& known : all) {
+        const auto file = CheckpointFile::open(folder_ / known.file).value();
+        EXPECT_EQ(file.naming(), known.naming) << known.file;
+        EXPECT_EQ(file.qkv_order(), known.order) << known.file;
+        const auto shape = gpt_shape(file).value();
+        EXPECT_EQ(shape.num_layers, 2) << known.file;
+        EXPECT_EQ(shape.hidden_size, 64);
+        EXPECT_EQ(shape.ffn_hidden_size, 256);
+        EXPECT_EQ(shape.qkv_rows, 192);
+        EXPECT_EQ(shape.padded_vocab_size, 256);
+        EXPECT_EQ(shape.max_position_embeddings, 32);
+        EXPECT_TRUE(shape.add_bias_linear);
+        EXPECT_FALSE(shape.swiglu || shape.rms_norm || shape.untie_embeddings_and_output_weights);
+        // V h + S h + L (12 h^2 + 13 h) + 2 h
+        EXPECT_EQ(shape.parameters, 256 * 64 + 32 * 64 + 2 * (12 * 64 * 64 + 13 * 64) + 2 * 64) << known.file;
+    }
+}
+
+TEST_F(ReferenceCheckpoints, OfTheModernBlockHaveNoBiasesAndTheirOwnHead) {
+    const auto file =
+        CheckpointFile::open(folder_ / ("mcore/tp1/ckpt_torch_llama_silu" + std::string(file_name))).value();
+    const auto shape = gpt_shape(file).value();
+    EXPECT_TRUE(shape.swiglu && shape.rms_norm && shape.untie_embeddings_and_output_weights);
+    EXPECT_FALSE(shape.add_bias_linear || shape.max_position_embeddings);
+    EXPECT_EQ(shape.ffn_hidden_size, 176);
+    EXPECT_EQ(shape.qkv_rows, (8 + 2 * 2) * 8);  // 8 heads and 2 groups of 8 channels
+}
+
+TEST_F(ReferenceCheckpoints, OfATrainingKeepItsArguments) {
+    const auto file = CheckpointFile::open(folder_ / ("legacy_v3" + std::string(file_name))).value();
+    EXPECT_EQ(gpt_shape(file).value().num_attention_heads, 4);
+    EXPECT_EQ(file.iteration(), 10);
+    EXPECT_EQ(file.version(), 3.0);
+    EXPECT_TRUE(file.verify());
 }
 
 }  // namespace

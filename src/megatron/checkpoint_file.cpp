@@ -1,0 +1,152 @@
+#include "megatron/checkpoint_file.hpp"
+
+#include <algorithm>
+
+namespace loadstar::megatron {
+namespace {
+
+using Kind = PickleValue::Kind;
+
+Naming naming_of(const std::vector<NamedTensor>& tensors) {
+    auto naming = Naming::unknown;
+    for (const auto& [name, tensor] : tensors) {
+        if (name.ends_with("linear_qkv.layer_norm_weight")) return Naming::transformer_engine;
+        if (name.starts_with("decoder.layers.")) naming = Naming::core;
+        if (name.starts_with("language_model.")) return Naming::legacy;
+        if (name.ends_with("attn.c_attn.weight")) return Naming::hugging_face;
+    }
+    return naming;
+}
+
+/// A value of the arguments as one would type it; nullopt for what has no such form.
+std::optional<std::string> argument_text(const PickleValue& value) {
+    switch (value.kind) {
+        case Kind::none: return "None";
+        case Kind::boolean: return value.integer != 0 ? "True" : "False";
+        case Kind::integer: return std::to_string(value.integer);
+        case Kind::number: return fmt::format("{}", value.number);
+        case Kind::text: return std::string(value.text);
+        default: return std::nullopt;
+    }
+}
+
+std::map<std::string, std::string> arguments_of(const PickleValue& namespace_object) {
+    std::map<std::string, std::string> arguments;
+    if (namespace_object.state == nullptr) return arguments;
+    for (const auto& [key, value] : namespace_object.state->entries) {
+        if (!key->is(Kind::text)) continue;
+        if (auto text = argument_text(*value)) arguments.emplace(key->text, std::move(*text));
+    }
+    return arguments;
+}
+
+/// Where the weights stand: below `model` in what Megatron-LM wrote, at the root of a bare state dict.
+const PickleValue& weights_of(const PickleValue& root) {
+    const auto* model = root.find("model");
+    return model != nullptr && model->is_dict() ? *model : root;
+}
+
+}  // namespace
+
+const char* to_string(Naming naming) {
+    switch (naming) {
+        case Naming::core: return "megatron core";
+        case Naming::transformer_engine: return "megatron core with transformer engine";
+        case Naming::legacy: return "megatron before core";
+        case Naming::hugging_face: return "hugging face gpt2";
+        case Naming::unknown: return "unknown";
+    }
+    return "unknown";
+}
+
+const char* to_string(QkvOrder order) {
+    switch (order) {
+        case QkvOrder::by_kind: return "[3, heads, channels]";
+        case QkvOrder::by_value: return "[heads, channels, 3]";
+        case QkvOrder::by_head: return "[heads, 3, channels]";
+    }
+    return "";
+}
+
+Result<CheckpointFile> CheckpointFile::open(const std::filesystem::path& file) {
+    const bool safetensors = file.extension() == ".safetensors";
+    std::optional<CheckpointFile> result;
+    if (safetensors) {
+        LOADSTAR_TRY(auto opened, SafetensorsFile::open(file));
+        result = CheckpointFile(std::move(opened));
+        result->tensors_ = std::get<SafetensorsFile>(result->file_).tensors();
+    } else {
+        LOADSTAR_TRY(auto opened, TorchFile::open(file));
+        result = CheckpointFile(std::move(opened));
+        const auto& torch = std::get<TorchFile>(result->file_);
+        LOADSTAR_CHECK(read_or_error(file, [&] { return result->read(torch), 0; }));
+    }
+    std::error_code ignored;
+    result->path_ = file;
+    result->size_ = std::filesystem::file_size(file, ignored);
+    if (result->tensors_.empty()) {
+        return Error{.code = ErrorCode::invalid_input,
+                     .message = "the file holds no weights",
+                     .where = file.string(),
+                     .hint = "expected a dict of tensors, or one below \"model\""};
+    }
+    result->naming_ = naming_of(result->tensors_);
+    return std::move(*result);
+}
+
+void CheckpointFile::read(const TorchFile& file) {
+    const auto& root = file.root();
+    if (!root.is_dict()) throw FormatProblem(0, "expected a dict of weights, found something else");
+    std::size_t visits = 0;
+    add_tensors(file, weights_of(root), "", visits);
+    if (&weights_of(root) == &root) return;
+    if (const auto* version = root.find("checkpoint_version"); version != nullptr)
+        version_ = version->is(Kind::integer) ? static_cast<double>(version->integer) : version->number;
+    if (const auto* iteration = root.find("iteration"); iteration != nullptr && iteration->is(Kind::integer))
+        iteration_ = iteration->integer;
+    if (const auto* arguments = root.find("args"); arguments != nullptr) arguments_ = arguments_of(*arguments);
+    for (const auto* name : {"optimizer", "opt_param_scheduler", "lr_scheduler", "rng_state"})
+        if (const auto* state = root.find(name); state != nullptr && !state->is(Kind::none))
+            other_states_.emplace_back(name);
+}
+
+void CheckpointFile::add_tensors(const TorchFile& file, const PickleValue& dict, const std::string& prefix,
+                                 std::size_t& visits) {
+    for (const auto& [key, value] : dict.entries) {
+        if (!key->is(Kind::text) || (!value->is_dict() && !TorchFile::is_tensor(*value))) continue;
+        // A dict that holds itself, or is listed over and over, would never end.
+        if (++visits > file.values()) throw FormatProblem(0, "the same weights are listed over and over");
+        const auto name = prefix + std::string(key->text);
+        if (value->is_dict()) {
+            add_tensors(file, *value, name + ".", visits);
+            continue;
+        }
+        auto tensor = file.tensor(*value);
+        if (!tensor) throw FormatProblem(0, fmt::format("{}: {}", name, tensor.error().message));
+        tensors_.push_back({name, std::move(*tensor)});
+    }
+}
+
+const char* CheckpointFile::container() const {
+    const auto* torch = std::get_if<TorchFile>(&file_);
+    if (torch == nullptr) return "safetensors";
+    return torch->container() == TorchFile::Container::zip ? "torch zip" : "torch before 1.6";
+}
+
+const TensorView* CheckpointFile::find(const std::string& name) const {
+    const auto found = std::ranges::find(tensors_, name, &NamedTensor::name);
+    return found == tensors_.end() ? nullptr : &found->tensor;
+}
+
+QkvOrder CheckpointFile::qkv_order() const {
+    if (naming_ == Naming::hugging_face) return QkvOrder::by_kind;
+    if (naming_ != Naming::legacy || version_.value_or(0) >= 2) return QkvOrder::by_head;
+    return version_.value_or(0) >= 1 ? QkvOrder::by_value : QkvOrder::by_kind;
+}
+
+Result<void> CheckpointFile::verify() const {
+    const auto* torch = std::get_if<TorchFile>(&file_);
+    return torch == nullptr ? Result<void>() : torch->verify();
+}
+
+}  // namespace loadstar::megatron

@@ -1,0 +1,100 @@
+#include "megatron/weight_names.hpp"
+
+#include <array>
+#include <charconv>
+
+namespace loadstar::megatron {
+namespace {
+
+/// A name, or its beginning, here and in Megatron core.
+struct Renaming {
+    std::string_view from;
+    std::string_view core;
+};
+
+// Beginnings of names within a layer; what follows is weight or bias.
+constexpr std::array transformer_engine_layer{
+    Renaming{"self_attention.linear_qkv.layer_norm_", "input_layernorm."},
+    Renaming{"mlp.linear_fc1.layer_norm_", "pre_mlp_layernorm."},
+};
+constexpr std::array legacy_layer{
+    Renaming{"input_layernorm.", "input_layernorm."},
+    Renaming{"attention.query_key_value.", "self_attention.linear_qkv."},
+    Renaming{"self_attention.query_key_value.", "self_attention.linear_qkv."},
+    Renaming{"attention.dense.", "self_attention.linear_proj."},
+    Renaming{"self_attention.dense.", "self_attention.linear_proj."},
+    Renaming{"post_attention_layernorm.", "pre_mlp_layernorm."},
+    Renaming{"mlp.dense_h_to_4h.", "mlp.linear_fc1."},
+    Renaming{"mlp.dense_4h_to_h.", "mlp.linear_fc2."},
+};
+constexpr std::array hugging_face_layer{
+    Renaming{"ln_1.", "input_layernorm."},
+    Renaming{"attn.c_attn.", "self_attention.linear_qkv."},
+    Renaming{"attn.c_proj.", "self_attention.linear_proj."},
+    Renaming{"ln_2.", "pre_mlp_layernorm."},
+    Renaming{"mlp.c_fc.", "mlp.linear_fc1."},
+    Renaming{"mlp.c_proj.", "mlp.linear_fc2."},
+};
+
+// Beginnings of names outside the layers, and of the layers.
+constexpr std::array legacy_model{
+    Renaming{"language_model.embedding.", "embedding."},
+    Renaming{"language_model.transformer.", "decoder."},
+    Renaming{"language_model.encoder.", "decoder."},
+    Renaming{"language_model.output_layer.", "output_layer."},
+};
+constexpr std::array hugging_face_model{
+    Renaming{"transformer.wte.", "embedding.word_embeddings."},
+    Renaming{"transformer.wpe.", "embedding.position_embeddings."},
+    Renaming{"transformer.h.", "decoder.layers."},
+    Renaming{"transformer.ln_f.", "decoder.final_layernorm."},
+    Renaming{"lm_head.", "output_layer."},
+};
+
+constexpr std::string_view layer_prefix = "decoder.layers.";
+
+template <class Renamings>
+std::optional<std::string> renamed(const Renamings& renamings, std::string_view name) {
+    for (const auto& [from, core] : renamings)
+        if (name.starts_with(from)) return std::string(core) + std::string(name.substr(from.size()));
+    return std::nullopt;
+}
+
+std::optional<std::string> renamed_model(Naming naming, std::string_view name) {
+    if (naming == Naming::legacy) return renamed(legacy_model, name);
+    if (naming == Naming::hugging_face) return renamed(hugging_face_model, name);
+    return std::string(name);
+}
+
+std::optional<std::string> renamed_in_layer(Naming naming, std::string_view name) {
+    if (naming == Naming::legacy) return renamed(legacy_layer, name);
+    if (naming == Naming::hugging_face) return renamed(hugging_face_layer, name);
+    if (naming == Naming::transformer_engine)
+        if (auto norm = renamed(transformer_engine_layer, name)) return norm;
+    return std::string(name);
+}
+
+}  // namespace
+
+std::optional<int> layer_of(std::string_view core_name) {
+    if (!core_name.starts_with(layer_prefix)) return std::nullopt;
+    const auto rest = core_name.substr(layer_prefix.size());
+    int layer = 0;
+    const auto [end, problem] = std::from_chars(rest.data(), rest.data() + rest.size(), layer);
+    if (problem != std::errc{} || layer < 0 || end == rest.data() + rest.size() || *end != '.') return std::nullopt;
+    return layer;
+}
+
+std::optional<std::string> core_name(Naming naming, std::string_view name) {
+    if (!name.ends_with("weight") && !name.ends_with("bias")) return std::nullopt;
+    const auto model_name = renamed_model(naming, name);
+    if (!model_name) return std::nullopt;
+    const auto layer = layer_of(*model_name);
+    if (!layer) return model_name;
+    const auto prefix = fmt::format("{}{}.", layer_prefix, *layer);
+    const auto in_layer = renamed_in_layer(naming, std::string_view(*model_name).substr(prefix.size()));
+    if (!in_layer) return std::nullopt;
+    return prefix + *in_layer;
+}
+
+}  // namespace loadstar::megatron
