@@ -19,6 +19,7 @@ void add_verbs(CLI::App& app, Shell& shell) {
     add_run(app, shell);
     add_demo(app, shell);
     add_doctor(app, shell);
+    add_gpt(app, shell);
 }
 
 }  // namespace loadstar::cli

@@ -22,5 +22,6 @@ void add_report(CLI::App& app, Shell& shell);
 void add_run(CLI::App& app, Shell& shell);
 void add_demo(CLI::App& app, Shell& shell);
 void add_doctor(CLI::App& app, Shell& shell);
+void add_gpt(CLI::App& app, Shell& shell);
 
 }  // namespace loadstar::cli

@@ -1,0 +1,14 @@
+#include "cli/verb_gpt.hpp"
+
+#include "cli/verbs.hpp"
+
+namespace loadstar::cli {
+
+void add_gpt(CLI::App& app, Shell& shell) {
+    auto* group = app.add_subcommand("gpt", "work with checkpoints and datasets of Megatron-LM");
+    group->require_subcommand(1);
+    group->footer("Examples:\n  loadstar gpt inspect checkpoints/run7");
+    add_gpt_inspect(*group, shell);
+}
+
+}  // namespace loadstar::cli

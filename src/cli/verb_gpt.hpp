@@ -1,0 +1,9 @@
+#pragma once
+#include "cli/shell.hpp"
+
+namespace loadstar::cli {
+
+// Each adds one verb to the group `gpt`.
+void add_gpt_inspect(CLI::App& group, Shell& shell);
+
+}  // namespace loadstar::cli
