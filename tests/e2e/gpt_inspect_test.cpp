@@ -25,8 +25,9 @@ class GptInspect : public testing::Test {
             std::size_t elements = 1;
             for (const auto size : shape) elements *= static_cast<std::size_t>(size);
             const auto& values = values_.emplace_back(elements, 0.5F);
-            dict.push_back({name, {megatron::contiguous_view(megatron::ScalarType::f32, std::move(shape),
-                                                             std::as_bytes(std::span(values)))}});
+            dict.push_back({name,
+                            {megatron::contiguous_view(megatron::ScalarType::f32, std::move(shape),
+                                                       std::as_bytes(std::span(values)))}});
         };
         add("embedding.word_embeddings.weight", {vocabulary, 8});
         add("decoder.layers.0.input_layernorm.weight", {8});
@@ -41,8 +42,7 @@ class GptInspect : public testing::Test {
     void write_rank(int rank, std::int64_t iteration) {
         const auto folder = folder_.path() / "iter_0000007" / ("mp_rank_0" + std::to_string(rank));
         std::filesystem::create_directories(folder);
-        const SaveValue::Dict root{
-            {"model", {weights(16)}}, {"iteration", {iteration}}, {"checkpoint_version", {3.0}}};
+        const SaveValue::Dict root{{"model", {weights(16)}}, {"iteration", {iteration}}, {"checkpoint_version", {3.0}}};
         ASSERT_TRUE(megatron::write_torch_file(folder / "model_optim_rng.pt", {root}));
         folder_.write("latest_checkpointed_iteration.txt", "7");
     }
