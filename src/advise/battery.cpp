@@ -10,6 +10,7 @@
 #include "advise/topics.hpp"
 #include "advise/wording.hpp"
 #include "plan/plan.hpp"
+#include "series/units.hpp"
 
 namespace loadstar::advise {
 namespace {

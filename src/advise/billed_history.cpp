@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "series/units.hpp"
+
 namespace loadstar::advise {
 namespace {
 
@@ -36,14 +38,6 @@ Result<std::vector<tariff::Bill>> bills_of(const BilledHistory& history) {
         bills.push_back(std::move(billed.front()));
     }
     return bills;
-}
-
-std::optional<double> kwh_per(const std::string& unit) {
-    constexpr double megajoules_per_kwh = 3.6;
-    if (unit == "kWh") return 1.0;
-    if (unit == "MWh") return 1000.0;
-    if (unit == "GJ") return 1000.0 / megajoules_per_kwh;
-    return std::nullopt;
 }
 
 Decimal total_of(const std::vector<tariff::Bill>& bills) {

@@ -27,8 +27,6 @@ struct BilledHistory {
 
 /// Bills every period. Errors: those of tariff::compile and tariff::bill.
 Result<std::vector<tariff::Bill>> bills_of(const BilledHistory& history);
-/// kWh in one unit of a contract that counts energy (kWh, MWh, GJ); none for others, such as m3.
-std::optional<double> kwh_per(const std::string& unit);
 
 /// Sum of the totals.
 Decimal total_of(const std::vector<tariff::Bill>& bills);

@@ -11,6 +11,7 @@
 #include "advise/quantile.hpp"
 #include "advise/topics.hpp"
 #include "advise/wording.hpp"
+#include "series/units.hpp"
 #include "site/names.hpp"
 
 namespace loadstar::advise {

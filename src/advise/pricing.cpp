@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "advise/wording.hpp"
+#include "series/units.hpp"
 
 namespace loadstar::advise {
 namespace {

@@ -4,6 +4,7 @@
 
 #include "advise/pricing.hpp"
 #include "advise/topics.hpp"
+#include "series/units.hpp"
 
 namespace loadstar::advise {
 namespace {

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "series/units.hpp"
 #include "service/contract_terms.hpp"
 #include "site/names.hpp"
 
@@ -18,7 +19,7 @@ const GridConnection* chosen(const Plant& plant) {
     for (const auto& grid : plant.grids) {
         if (grid.contract.empty()) continue;
         const auto* contract = find_by_id(plant.contracts, grid.contract);
-        if (contract != nullptr && !advise::kwh_per(contract->unit)) continue;
+        if (contract != nullptr && !kwh_per(contract->unit)) continue;
         if (first == nullptr || (grid.carrier == "electricity" && first->carrier != "electricity")) first = &grid;
     }
     return first;
@@ -57,7 +58,7 @@ class Gatherer {
         }
         LOADSTAR_TRY(connection_, billed_connection(plant, request_.grid.empty() ? grid->id : request_.grid));
         const auto& unit = connection_->contract.unit;
-        if (!advise::kwh_per(unit)) {
+        if (!kwh_per(unit)) {
             return Error{.code = ErrorCode::invalid_argument,
                          .message = fmt::format("advice needs a contract that counts energy, found {} in {}",
                                                 connection_->contract.id, unit),
@@ -71,7 +72,7 @@ class Gatherer {
         for (const auto& other : plant.grids) {
             if (other.contract.empty() || other.id == connection_->grid.id) continue;
             const auto* contract = find_by_id(plant.contracts, other.contract);
-            if (contract != nullptr && !advise::kwh_per(contract->unit)) continue;  // water and the like
+            if (contract != nullptr && !kwh_per(contract->unit)) continue;  // water and the like
             note({.en = fmt::format("Connection {} was not examined; ask for it with --grid {}.", other.id, other.id),
                   .zh = fmt::format("接入点 {} 未检查，可用 --grid {} 指定。", other.id, other.id)});
         }

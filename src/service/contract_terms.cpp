@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "series/units.hpp"
+
 namespace loadstar::service {
 namespace {
 
@@ -38,27 +40,20 @@ Result<GridConnection> chosen_connection(const Plant& plant, const std::string& 
                  .hint = fmt::format("name one of them: {}, {}, ...", priced[0].id, priced[1].id)};
 }
 
-/// Units of energy as multiples of kWh.
-std::optional<double> kwh_in(const std::string& unit) {
-    if (unit == "kWh") return 1.0;
-    if (unit == "MWh") return 1000.0;
-    if (unit == "GJ") return 1000.0 / 3.6;
-    return std::nullopt;
+/// A flow in the unit that the contract counts in.
+Result<Series> in_unit_of_contract(Series series, const std::string& unit) {
+    const auto found = series.info.unit;
+    if (factor_between(found, unit)) return in_unit(std::move(series), unit);
+    return Error{.code = ErrorCode::invalid_input,
+                 .message = fmt::format("the contract counts in {}, its meter in {}", unit, found),
+                 .where = series.info.id,
+                 .hint = "give the column of the source the unit of the contract, with a scale"};
 }
 
-Result<Series> in_unit(Series series, const std::string& unit) {
-    if (series.info.unit == unit) return series;
-    const auto from = kwh_in(series.info.unit);
-    const auto to = kwh_in(unit);
-    if (!from || !to) {
-        return Error{.code = ErrorCode::invalid_input,
-                     .message = fmt::format("the contract counts in {}, its meter in {}", unit, series.info.unit),
-                     .where = series.info.id,
-                     .hint = "give the column of the source the unit of the contract, with a scale"};
-    }
-    for (double& value : series.values) value *= *from / *to;
-    series.info.unit = unit;
-    return series;
+/// Reactive energy, kvarh.
+Result<Series> reactive_energy(Session& session, const std::string& series, const Horizon& axis) {
+    LOADSTAR_TRY(auto measured, session.interval_energy(series, axis));
+    return in_unit(std::move(measured), "kvarh");
 }
 
 /// The part of a flow in one direction: +1 what was drawn, -1 what was fed in.
@@ -142,14 +137,14 @@ Result<tariff::MeteredEnergy> metered_energy(Session& session, const std::string
     LOADSTAR_TRY(const auto connection, billed_connection(session.plant(), grid));
     const auto& meter = connection.meter;
     LOADSTAR_TRY(const auto measured, session.interval_energy(meter.series, axis));
-    LOADSTAR_TRY(const auto flow, in_unit(measured, connection.contract.unit));
+    LOADSTAR_TRY(const auto flow, in_unit_of_contract(measured, connection.contract.unit));
     tariff::MeteredEnergy metered{.imported = directed(flow, 1)};
     if (!connection.contract.exports.empty()) metered.exported = directed(flow, -1);
     if (!meter.reactive_lagging_series.empty()) {
-        LOADSTAR_TRY(metered.reactive_lagging, session.interval_energy(meter.reactive_lagging_series, axis));
+        LOADSTAR_TRY(metered.reactive_lagging, reactive_energy(session, meter.reactive_lagging_series, axis));
     }
     if (!meter.reactive_leading_series.empty()) {
-        LOADSTAR_TRY(metered.reactive_leading, session.interval_energy(meter.reactive_leading_series, axis));
+        LOADSTAR_TRY(metered.reactive_leading, reactive_energy(session, meter.reactive_leading_series, axis));
     }
     return metered;
 }

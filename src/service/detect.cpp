@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "detect/detector.hpp"
+#include "series/units.hpp"
 #include "service/contract_terms.hpp"
 #include "service/drivers.hpp"
 #include "service/forecasting.hpp"
@@ -50,11 +51,6 @@ std::string alarm_id(const detect::Alarm& alarm) {
                        time.minutes().count());
 }
 
-/// The unit in which the energy of a series is counted.
-std::string excess_unit(const SeriesInfo& info) {
-    return info.kind == SeriesKind::mean_power && info.unit == "kW" ? "kWh" : info.unit;
-}
-
 /// Price of every slot by the contract of the connection that brings the meter's carrier; empty with a note when there
 /// is none.
 Result<std::vector<double>> slot_prices(Session& session, const Series& measured, WatchedSeries& watched) {
@@ -73,9 +69,11 @@ Result<std::vector<double>> slot_prices(Session& session, const Series& measured
     LOADSTAR_TRY(const auto terms, contract_terms(session, grid->id, measured.axis, {}));
     const std::vector<Decimal> nothing_imported(terms.periods.size());  // discounts are on peaks, not on energy
     const auto per_kwh = tariff::plan_terms(terms, nothing_imported);
-    if (excess_unit(measured.info) != per_kwh.unit)
-        return none("without price: the contract counts in another unit", "无电价：合同计量单位不同");
-    return import_prices(per_kwh);
+    const auto factor = factor_between(amount_unit_of(measured.info), per_kwh.unit);
+    if (!factor) return none("without price: the contract counts in another unit", "无电价：合同计量单位不同");
+    auto prices = import_prices(per_kwh);
+    for (double& price : prices) price *= *factor;
+    return prices;
 }
 
 /// Appends the expectation by what drives the meter, if anything that does is stored.
@@ -134,7 +132,7 @@ historian::AlarmRecord record_of(const detect::DetectInput& input, const detect:
                                  {"ongoing", alarm.ongoing},
                                  {"score", alarm.score},
                                  {"excess", alarm.excess_kwh},
-                                 {"unit", excess_unit(input.measured.info)},
+                                 {"unit", amount_unit_of(input.measured.info)},
                                  {"cost", priced ? nlohmann::json(alarm.excess_cost) : nlohmann::json()},
                                  {"expected_by", alarm.expected_by},
                                  {"title", service::to_json(alarm.title)},

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "series/units.hpp"
 #include "service/forecasting.hpp"
 
 namespace loadstar::service {
@@ -102,17 +103,17 @@ Result<SeriesPower> measured_power(Session& session, const std::string& series, 
     return SeriesPower{.kw = power.values, .basis = {.series = series, .method = "measured", .issued_at = {}}};
 }
 
-SeriesPower predicted_power(const forecast::Forecast& forecast, SeriesKind kind) {
-    const double hours = kind == SeriesKind::interval_energy ? forecast.axis.step_hours().value() : 1.0;
+SeriesPower predicted_power(const forecast::Forecast& forecast, const SeriesInfo& target) {
+    const double factor = mean_power_per_value(target, forecast.axis.step);
     SeriesPower power{.kw = {},
                       .basis = {.series = forecast.series,
                                 .method = forecast.method,
                                 .issued_at = forecast.issued_at,
                                 .note = forecast.note}};
-    for (int slot = 0; slot < forecast.axis.slots; ++slot) power.kw.push_back(forecast.median(slot) / hours);
+    for (int slot = 0; slot < forecast.axis.slots; ++slot) power.kw.push_back(forecast.median(slot) * factor);
     power.scenarios_kw = forecast.scenarios;
     for (auto& path : power.scenarios_kw)
-        for (auto& value : path) value /= hours;
+        for (auto& value : path) value *= factor;
     return power;
 }
 
@@ -120,17 +121,17 @@ Result<SeriesPower> predicted_power(Session& session, const std::string& series,
     LOADSTAR_TRY(const auto known, bare_history(session, series));
     if (is_target(session.plant(), series)) {
         LOADSTAR_TRY(const auto forecast, forecast_of(session, series, query));
-        return predicted_power(forecast, known.target.info.kind);
+        return predicted_power(forecast, known.target.info);
     }
     LOADSTAR_TRY(const auto forecast, forecast::SeasonalForecaster().predict(known, query));
-    return predicted_power(forecast, known.target.info.kind);
+    return predicted_power(forecast, known.target.info);
 }
 
 Result<std::vector<DayPower>> day_powers(Session& session, const std::string& series,
                                          const std::vector<forecast::Forecast>& forecasts) {
     LOADSTAR_TRY(const auto known, session.series(series));
     std::vector<DayPower> days;
-    for (const auto& one : forecasts) days.push_back({one.axis, predicted_power(one, known.info.kind)});
+    for (const auto& one : forecasts) days.push_back({one.axis, predicted_power(one, known.info)});
     return days;
 }
 

@@ -44,7 +44,7 @@ Result<SiteOutlook> outlook_of(const Plant& plant, const BilledConnection& conne
 Result<SeriesPower> measured_power(Session& session, const std::string& series, const Horizon& axis);
 
 /// Median and scenarios of a forecast as mean power, whatever the unit of the target per slot.
-SeriesPower predicted_power(const forecast::Forecast& forecast, SeriesKind kind);
+SeriesPower predicted_power(const forecast::Forecast& forecast, const SeriesInfo& target);
 
 /// Forecast of a series as mean power: by the plant's method when it is a forecast target, otherwise by repeating its
 /// own past. Errors: those of forecast_of and SeasonalForecaster.

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "series/units.hpp"
 #include "service/forecasting.hpp"
 #include "service/report_sections.hpp"
 #include "service/report_words.hpp"
@@ -18,16 +19,10 @@ constexpr int days_shown_before = 7;
 constexpr int days_predicted = 1;
 
 /// One quantile of a forecast as mean power, kW, whatever the unit of its target per slot.
-std::vector<double> quantile_kw(const forecast::Forecast& forecast, std::size_t level, double per_slot) {
+std::vector<double> quantile_kw(const forecast::Forecast& forecast, std::size_t level, double factor) {
     std::vector<double> power;
-    for (const auto& slot : forecast.quantiles) power.push_back(slot[level] / per_slot);
+    for (const auto& slot : forecast.quantiles) power.push_back(slot[level] * factor);
     return power;
-}
-
-/// What one unit of the target in a slot is in kW: energy is spread over the slot.
-double units_per_kw(const SeriesInfo& info, Duration step) {
-    const double large = info.unit == "MWh" || info.unit == "MW" ? 1e-3 : 1;
-    return info.kind == SeriesKind::interval_energy ? large * to_hours(step).value() : large;
 }
 
 Text method_of(const forecast::Forecast& forecast) {
@@ -78,9 +73,9 @@ Result<json> load_forecast_section(Session& session, const ReportScope& scope) {
     const auto before = days_before(scope, zone, forecast.issued_at);
     LOADSTAR_TRY(const auto target, session.series(series, before));
     LOADSTAR_TRY(const auto measured, session.mean_power(series, before));
-    const double per_slot = units_per_kw(target.info, forecast.axis.step);
+    const double factor = mean_power_per_value(target.info, forecast.axis.step);
     const auto quantile = [&](std::size_t level) {
-        return series_json(forecast.axis, quantile_kw(forecast, level, per_slot), zone);
+        return series_json(forecast.axis, quantile_kw(forecast, level, factor), zone);
     };
     json section{{"meter", to_json(series_name(plant, series))},
                  {"issued_at", zone.format(forecast.issued_at)},

@@ -58,22 +58,13 @@ Result<void> choose_meters(Session& session, const std::string& grid, ReportScop
     return {};
 }
 
-/// kW in one unit of a mean power; none for units of other carriers.
-std::optional<double> kilowatts(const std::string& unit) {
-    if (unit == "kW" || unit == "kWh") return 1;
-    if (unit == "MW" || unit == "MWh") return 1000;
-    return std::nullopt;
-}
-
 Result<Series> power_of(Session& session, const std::string& series, const Horizon& axis) {
     LOADSTAR_TRY(auto power, session.mean_power(series, axis));
-    const auto scale = kilowatts(power.info.unit);
-    if (!scale) {
+    if (power.info.unit != "kW") {
         return Error{.code = ErrorCode::invalid_input,
                      .message = fmt::format("expected a meter in kW or kWh to report on, found {}", power.info.unit),
                      .where = series};
     }
-    for (auto& value : power.values) value *= *scale;
     return power;
 }
 

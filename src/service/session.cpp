@@ -6,6 +6,7 @@
 
 #include "base/nearest.hpp"
 #include "ingest/regularise.hpp"
+#include "series/units.hpp"
 #include "service/drivers.hpp"
 #include "site/plant_file.hpp"
 
@@ -115,9 +116,8 @@ Result<Series> Session::series(const std::string& id) {
 }
 
 Result<Series> Session::mean_power(const std::string& id, const Horizon& axis) {
-    LOADSTAR_TRY(auto found, series(id, axis));
-    if (found.info.kind == SeriesKind::mean_power) return found;
-    return to_mean_power(found);
+    LOADSTAR_TRY(const auto found, series(id, axis));
+    return in_base_power(found);
 }
 
 Result<Series> Session::interval_energy(const std::string& id, const Horizon& axis) {

@@ -47,7 +47,8 @@ class Session {
     Result<Series> series(const std::string& id, const Horizon& axis);
     /// Same over all that is stored, on the plant's step.
     Result<Series> series(const std::string& id);
-    /// The meter's series as mean power (kW, or units per hour) or as energy per slot.
+    /// The meter's series as mean power (kW, kvar, or units per hour, whatever the multiple it is stored in) or as
+    /// energy per slot in its own unit.
     Result<Series> mean_power(const std::string& id, const Horizon& axis);
     Result<Series> interval_energy(const std::string& id, const Horizon& axis);
 
