@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cctype>
+#include <limits>
 #include <numeric>
+#include <utility>
 
 namespace loadstar {
 namespace {
@@ -30,19 +32,28 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     return row[b.size()];
 }
 
+/// Shorter words are found inside everything.
+constexpr std::size_t least_letters_contained = 4;
+
+bool one_contains_the_other(const std::string& a, const std::string& b) {
+    return a.size() >= least_letters_contained && b.size() >= least_letters_contained &&
+           (a.find(b) != std::string::npos || b.find(a) != std::string::npos);
+}
+
 }  // namespace
 
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
     const auto wanted = lowered(word);
+    const std::size_t likely_misspelling = std::max<std::size_t>(1, wanted.size() / 3);
     std::string best;
-    std::size_t best_distance = std::max<std::size_t>(1, wanted.size() / 3) + 1;
+    std::pair<bool, std::size_t> least{true, std::numeric_limits<std::size_t>::max()};  // misspellings come first
     for (const auto& candidate : candidates) {
         const auto other = lowered(candidate);
-        const bool contained = wanted.size() >= 4 && other.size() >= 4 &&
-                               (other.find(wanted) != std::string::npos || wanted.find(other) != std::string::npos);
-        const std::size_t distance = contained ? 1 : edit_distance(wanted, other);
-        if (distance < best_distance) {
-            best_distance = distance;
+        const auto distance = edit_distance(wanted, other);
+        const bool only_contained = distance > likely_misspelling;
+        if (only_contained && !one_contains_the_other(wanted, other)) continue;
+        if (const std::pair rank(only_contained, distance); rank < least) {
+            least = rank;
             best = candidate;
         }
     }
