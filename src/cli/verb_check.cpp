@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "cli/verbs.hpp"
+#include "cli/shell.hpp"
 #include "service/check.hpp"
 
 namespace loadstar::cli {

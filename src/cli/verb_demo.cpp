@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "cli/shell.hpp"
 #include "cli/table.hpp"
-#include "cli/verbs.hpp"
 #include "service/demo.hpp"
 
 namespace loadstar::cli {

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "cli/verbs.hpp"
+#include "cli/shell.hpp"
 #include "service/doctor.hpp"
 
 namespace loadstar::cli {

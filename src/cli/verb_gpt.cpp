@@ -1,6 +1,6 @@
 #include "cli/verb_gpt.hpp"
 
-#include "cli/verbs.hpp"
+#include "cli/shell.hpp"
 
 namespace loadstar::cli {
 

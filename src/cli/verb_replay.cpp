@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "cli/shell.hpp"
 #include "cli/table.hpp"
-#include "cli/verbs.hpp"
 #include "service/replay.hpp"
 
 namespace loadstar::cli {

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "cli/verbs.hpp"
+#include "cli/shell.hpp"
 #include "service/report.hpp"
 
 namespace loadstar::cli {

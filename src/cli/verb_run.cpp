@@ -3,8 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/shell.hpp"
 #include "cli/table.hpp"
-#include "cli/verbs.hpp"
 #include "service/run.hpp"
 
 namespace loadstar::cli {

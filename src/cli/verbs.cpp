@@ -2,6 +2,27 @@
 
 namespace loadstar::cli {
 
+// Each is defined in its own verb_<name>.cpp. They are declared here, so that a new verb compiles this file and its
+// own.
+void add_check(CLI::App& app, Shell& shell);
+void add_map(CLI::App& app, Shell& shell);
+void add_import(CLI::App& app, Shell& shell);
+void add_status(CLI::App& app, Shell& shell);
+void add_bill(CLI::App& app, Shell& shell);
+void add_train(CLI::App& app, Shell& shell);
+void add_forecast(CLI::App& app, Shell& shell);
+void add_backtest(CLI::App& app, Shell& shell);
+void add_plan(CLI::App& app, Shell& shell);
+void add_replay(CLI::App& app, Shell& shell);
+void add_detect(CLI::App& app, Shell& shell);
+void add_advise(CLI::App& app, Shell& shell);
+void add_report(CLI::App& app, Shell& shell);
+void add_run(CLI::App& app, Shell& shell);
+void add_demo(CLI::App& app, Shell& shell);
+void add_doctor(CLI::App& app, Shell& shell);
+void add_gpt(CLI::App& app, Shell& shell);
+
+/// In the order of --help.
 void add_verbs(CLI::App& app, Shell& shell) {
     add_check(app, shell);
     add_map(app, shell);
