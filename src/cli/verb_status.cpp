@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "cli/shell.hpp"
 #include "cli/table.hpp"
-#include "cli/verbs.hpp"
 #include "service/status.hpp"
 
 namespace loadstar::cli {
@@ -58,6 +58,7 @@ std::string readable(const service::StatusReport& report, const TimeZone& zone, 
     for (const auto& row : report.examples)
         text += fmt::format("  {}:{}: {} {}\n", row.file, row.line, to_string(row.reason), row.text);
     text += readable(report.ledger, zone, shell);
+    for (const auto& note : report.notes) text += shell.tr("note: ", "注意：") + note.in(shell.language()) + "\n";
     return text + shell.tr("digest ", "摘要 ") + report.digest + "\n";
 }
 

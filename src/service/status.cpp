@@ -1,6 +1,11 @@
 #include "service/status.hpp"
 
+#include <set>
+
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
+
+#include "service/report_sections.hpp"
 
 namespace loadstar::service {
 namespace {
@@ -43,6 +48,47 @@ Result<SeriesStatus> status_of_series(Session& session, const historian::StoredS
     return status;
 }
 
+/// Series that a contract takes prices from, each once.
+std::set<std::string> price_series_of(const Contract& contract) {
+    std::set<std::string> names;
+    for (const auto* components : {&contract.energy, &contract.exports})
+        for (const auto& component : *components)
+            if (!component.price_series.empty()) names.insert(component.price_series);
+    return names;
+}
+
+Text runs_out(const std::string& series, const std::string& contract, const std::string& end) {
+    return {
+        .en = fmt::format("the prices of {} end at {}, before the days that are planned next by contract {}; import "
+                          "newer ones",
+                          series, end, contract),
+        .zh = fmt::format("电价序列 {} 止于 {}，不足以覆盖合同 {} 接下来要计划的日期；请导入更新的电价", series, end,
+                          contract)};
+}
+
+/// Prices that end before the next plan does: bills and plans of those days cannot be made.
+Result<std::vector<Text>> prices_that_run_out(Session& session) {
+    const auto& plant = session.plant();
+    const auto& zone = plant.time_zone;
+    std::vector<Text> notes;
+    for (const auto& grid : plant.grids) {
+        const auto* contract = find_by_id(plant.contracts, grid.contract);
+        const auto* meter = find_by_id(plant.meters, grid.meter);
+        if (contract == nullptr || meter == nullptr) continue;
+        const auto measured = session.covered(meter->series);
+        if (!measured) continue;  // nothing is measured yet
+        const auto planned_day = add_days(zone.day_of(measured->end() - Duration(1)), 1);
+        const auto needed = zone.start_of_day(add_days(planned_day, plant.plan.horizon_days));
+        for (const auto& series : price_series_of(*contract)) {
+            const auto priced = session.covered(series);
+            if (!priced && priced.error().code != ErrorCode::not_found) return priced.error();
+            if (priced && priced->end() < needed)
+                notes.push_back(runs_out(series, contract->id, zone.format(priced->end())));
+        }
+    }
+    return notes;
+}
+
 nlohmann::json to_json(const SeriesStatus& status, const TimeZone& zone) {
     auto gaps = nlohmann::json::array();
     for (const auto& gap : status.gaps)
@@ -75,6 +121,7 @@ Result<StatusReport> status_of(Session& session, const StatusRequest& request) {
     LOADSTAR_TRY(report.rejected, historian::rejection_counts(session.historian()));
     LOADSTAR_TRY(report.examples, historian::rejections(session.historian(), request.most_examples));
     LOADSTAR_TRY(report.ledger, ledger_of(session));
+    LOADSTAR_TRY(report.notes, prices_that_run_out(session));
     LOADSTAR_TRY(report.digest, session.historian().digest());
     return report;
 }
@@ -94,8 +141,15 @@ nlohmann::json to_json(const StatusReport& report, const TimeZone& zone) {
                             {"reason", to_string(row.reason)},
                             {"text", row.text}});
     }
-    return {{"schema", "loadstar.status/1"}, {"plant", report.plant}, {"series", series},
-            {"rejected", rejected},          {"examples", examples},  {"ledger", to_json(report.ledger, zone)},
+    auto notes = nlohmann::json::array();
+    for (const auto& note : report.notes) notes.push_back(to_json(note));
+    return {{"schema", "loadstar.status/1"},
+            {"plant", report.plant},
+            {"series", series},
+            {"rejected", rejected},
+            {"examples", examples},
+            {"ledger", to_json(report.ledger, zone)},
+            {"notes", notes},
             {"digest", report.digest}};
 }
 

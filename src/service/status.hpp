@@ -7,6 +7,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "base/result.hpp"
+#include "base/text.hpp"
 #include "historian/import_log.hpp"
 #include "service/ledger.hpp"
 #include "service/session.hpp"
@@ -38,7 +39,8 @@ struct StatusReport {
     std::vector<SeriesStatus> series;  ///< by id
     std::vector<historian::RejectionCount> rejected;
     std::vector<Rejection> examples;
-    Ledger ledger;  ///< what was made of it
+    Ledger ledger;            ///< what was made of it
+    std::vector<Text> notes;  ///< what will soon be missing, and what to do
     std::string digest;
 };
 

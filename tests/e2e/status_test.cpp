@@ -43,6 +43,40 @@ TEST(StatusVerb, TellsGapsAndCoverageByDay) {
     EXPECT_EQ(load["day_share"]["2025-03-02"], 0.875);
 }
 
+constexpr const char* plant_with_market_prices = R"([[source.meter.column]]
+column = "price"
+series = "spot"
+kind = "price"
+unit = "CNY/kWh"
+[meter.main]
+carrier = "electricity"
+series = "load"
+billing = true
+[contract.market]
+[[contract.market.energy]]
+line = "energy"
+price_series = "spot"
+[grid.main]
+carrier = "electricity"
+contract = "market"
+meter = "main"
+)";
+
+// A plan of tomorrow needs tomorrow's prices; who sees today that they are not there can still fetch them.
+TEST(StatusVerb, TellsThatPricesEndBeforeTheNextPlanDoes) {
+    test_support::StoredPlant plant(std::string(plant_file) + plant_with_market_prices);
+    const auto start = parse_instant("2025-03-01T00:00:00Z").value();
+    plant.store({.id = "load", .kind = SeriesKind::interval_energy, .unit = "kWh"}, start,
+                std::vector<double>(96, 1.0));
+    const SeriesInfo prices{.id = "spot", .kind = SeriesKind::price, .unit = "CNY/kWh"};
+    plant.store(prices, start, std::vector<double>(96 + 40, 0.5));
+    const auto told = run_loadstar({"status", plant.folder().string()});
+    EXPECT_NE(told.output.find("the prices of spot end at 2025-03-02T10:00:00+00:00"), std::string::npos)
+        << told.output << told.errors;
+    plant.store(prices, start + hours(24), std::vector<double>(96, 0.5));
+    EXPECT_EQ(run_loadstar({"status", plant.folder().string()}).output.find("note:"), std::string::npos);
+}
+
 TEST(StatusVerb, WithoutAHistorianItSaysHowToMakeOne) {
     const TemporaryFolder folder;
     folder.write("plant.toml", plant_file);
