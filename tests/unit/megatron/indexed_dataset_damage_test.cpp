@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "megatron/indexed_dataset.hpp"
+#include "support/allocation_meter.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/token_documents.hpp"
 
@@ -155,6 +156,29 @@ TEST_F(DamagedDataset, AMissingFileIsNotFound) {
     ASSERT_FALSE(opened);
     EXPECT_EQ(opened.error().code, ErrorCode::not_found);
     EXPECT_THAT(opened.error().where, HasSubstr("alone.bin"));
+}
+
+// Neither an error nor a dataset takes more memory than a few messages, whatever a field claims.
+TEST_F(DamagedDataset, NothingIsAllocatedOnTheWordOfAField) {
+    constexpr std::size_t a_few_messages = 4096;
+    const auto whole = index_;
+    for (std::size_t offset = 17; offset + 8 <= whole.size(); ++offset) {
+        for (const auto claim :
+             {std::uint64_t{1} << 31, std::uint64_t{1} << 40, std::uint64_t{1} << 63, ~std::uint64_t{0}}) {
+            index_ = whole;
+            set(offset, claim);
+            std::filesystem::remove(folder_.path() / "bad.idx");
+            folder_.write("bad.idx", index_);
+            if (offset == 17) folder_.write("bad.bin", tokens_);
+            const auto prefix = folder_.path() / "bad";
+            const test_support::AllocationMeter meter;
+            (void)IndexedDataset::open(prefix);
+            ASSERT_LT(meter.largest(), a_few_messages) << offset;
+        }
+    }
+    const test_support::AllocationMeter meter;
+    const std::string large(a_few_messages, 'x');
+    EXPECT_GT(meter.largest(), a_few_messages);  // the meter measures
 }
 
 // Whatever the bytes: an error, or a dataset of which every token can be read.
