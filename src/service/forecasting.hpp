@@ -17,10 +17,6 @@ namespace loadstar::service {
 /// note says why that was not a better one. Errors: those of Session::target_history and Forecaster::predict.
 Result<forecast::Forecast> forecast_of(Session& session, const std::string& series, const forecast::Query& query);
 
-/// Predicts every local day from `from` up to, not including, `to`, each as of the plant's issue time on the day
-/// before, by repeating the past. Errors: as forecast_of; cancelled.
-Result<std::vector<forecast::Forecast>> rolling_forecasts(Session& session, const std::string& series,
-                                                          const forecast::RollingRequest& request, Progress& progress);
 /// A request for the local days [from, to) at the issue time of the plant file.
 forecast::RollingRequest rolling_request(const Session& session, LocalDay from, LocalDay to);
 
@@ -40,8 +36,9 @@ struct RolledForecasts {
     LocalDay first_day;                   ///< of the history
 };
 
-/// As rolling_forecasts, by models that are trained on the way as they would have been then. Those of the registry,
-/// which may know what came later, are not used. Errors: the same.
+/// Predicts every local day of the choice as of the issue time on the day before, by models that are trained on the way
+/// as they would have been then. Those of the registry, which may know what came later, are not used. Errors: as
+/// forecast_of; cancelled.
 Result<RolledForecasts> retrained_forecasts(Session& session, const std::string& series, const RetrainingChoice& choice,
                                             Progress& progress);
 

@@ -1,10 +1,6 @@
 #include "service/train.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <future>
-#include <mutex>
-#include <thread>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -12,6 +8,7 @@
 #include "service/backtest.hpp"
 #include "service/forecasting.hpp"
 #include "service/model_registry.hpp"
+#include "service/side_by_side.hpp"
 
 namespace loadstar::service {
 namespace {
@@ -157,54 +154,18 @@ class TargetTraining {
     TrainedTarget result_;
 };
 
-using Trainings = std::vector<std::unique_ptr<TargetTraining>>;
-
-/// Passes the reports of several threads on, one at a time.
-class SharedProgress final : public Progress {
-  public:
-    explicit SharedProgress(Progress& progress) : progress_(progress) {
-        if (progress.cancelled()) cancel();
-    }
-    void report(std::string_view stage, std::int64_t done, std::int64_t total) override {
-        const std::lock_guard lock(mutex_);
-        progress_.report(stage, done, total);
-        if (progress_.cancelled()) cancel();
-    }
-
-  private:
-    Progress& progress_;
-    std::mutex mutex_;
-};
-
-/// Trains as many targets at a time as there are processors.
-Result<void> compete_all(const Trainings& trainings, Progress& progress) {
-    SharedProgress shared(progress);
-    std::vector<Result<void>> results(trainings.size());
-    std::atomic<std::size_t> next{0};
-    const auto work = [&] {
-        for (auto at = next++; at < trainings.size(); at = next++) results[at] = trainings[at]->compete(shared);
-    };
-    std::vector<std::future<void>> workers;
-    const auto processors = std::max<std::size_t>(1, std::thread::hardware_concurrency());
-    for (std::size_t count = std::min(processors, trainings.size()); count > 0; --count) {
-        workers.push_back(std::async(std::launch::async, work));
-    }
-    for (auto& worker : workers) worker.get();
-    for (const auto& result : results) LOADSTAR_CHECK(result);
-    return {};
-}
-
 }  // namespace
 
 Result<TrainReport> train(Session& session, const TrainChoice& choice, Progress& progress) {
     LOADSTAR_TRY(const auto wanted, targets_of(session.plant(), choice.series));
-    Trainings trainings;
+    std::vector<std::unique_ptr<TargetTraining>> trainings;
     for (const auto& series : wanted) {
         LOADSTAR_TRY(const auto history, session.target_history(series));
         trainings.push_back(std::make_unique<TargetTraining>(session, choice, history));
         LOADSTAR_CHECK(trainings.back()->prepare());
     }
-    LOADSTAR_CHECK(compete_all(trainings, progress));
+    const auto compete = [&](std::size_t at, Progress& shared) { return trainings[at]->compete(shared); };
+    LOADSTAR_CHECK(side_by_side(trainings.size(), compete, progress));
     TrainReport report{.plant = session.plant().name, .targets = {}};
     for (const auto& training : trainings) {
         LOADSTAR_TRY(auto target, training->finish());
