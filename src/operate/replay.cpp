@@ -78,7 +78,7 @@ class Replayer {
         LOADSTAR_TRY(const auto plan, plan::make_plan(request, quiet));
         if (plan.import_kw.empty()) {
             return Error{.code = ErrorCode::invalid_input,
-                         .message = "no plan keeps the limits: " + plan.explanation.en,
+                         .message = "there is no plan: " + plan.explanation.en,
                          .where = to_string(outcome.day)};
         }
         if (stretch.start == request_.plant->time_zone.start_of_day(outcome.day)) LOADSTAR_CHECK(note_promise(plan));

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "plan/model.hpp"
+#include "plan/one_way.hpp"
 
 namespace loadstar::plan {
 namespace {
@@ -12,7 +12,10 @@ namespace {
 class BatteryAsset final : public Asset {
   public:
     BatteryAsset(const Battery& battery, const PlanRequest& request)
-        : battery_(battery), axis_(request.axis), stored_value_(request.stored_value_per_kwh) {
+        : battery_(battery),
+          axis_(request.axis),
+          stored_value_(request.stored_value_per_kwh),
+          one_way_({battery.id + ": one direction", battery.id + "：单向"}) {
         const auto found = request.state.store_level.find(battery.id);
         initial_ = found != request.state.store_level.end() ? found->second : battery.initial_level * battery.capacity;
         if (battery.final_level) stored_value_ = 0;
@@ -50,27 +53,14 @@ class BatteryAsset final : public Asset {
             problem.require(level_[at + 1] == keep_ * level_[at] + (battery_.charge_efficiency * step) * charge_[at] -
                                                   (step / battery_.discharge_efficiency) * discharge_[at],
                             balance, slot);
+            one_way_.add(charge_[at], discharge_[at]);
             model.draws.push_back({slot, {charge_[at].column, 1}});
             model.draws.push_back({slot, {discharge_[at].column, -1}});
         }
     }
 
-    bool refine(Model& model, const std::vector<double>& values) override {
-        bool added = false;
-        one_way_.resize(charge_.size());
-        for (int slot = 0; slot < axis_.slots; ++slot) {
-            const auto at = static_cast<std::size_t>(slot);
-            if (std::min(value(values, charge_[at]), value(values, discharge_[at])) < tolerance) continue;
-            if (one_way_[at]) continue;  // what is left in spite of a binary is the solver's rounding
-            one_way_[at] = true;
-            const auto one_way = model.problem.limit({battery_.id + ": one direction", battery_.id + "：单向"});
-            const auto charging = model.problem.binary();
-            model.problem.require(charge_[at] - battery_.max_charge * charging <= Power(0), one_way, slot);
-            model.problem.require(discharge_[at] + battery_.max_discharge * charging <= battery_.max_discharge, one_way,
-                                  slot);
-            added = true;
-        }
-        return added;
+    bool refine(Model& model, const std::vector<double>& solution, Refine how) override {
+        return one_way_.refine(model, solution, how);
     }
 
     [[nodiscard]] AssetPlan planned(const std::vector<double>& values) const override {
@@ -125,7 +115,7 @@ class BatteryAsset final : public Asset {
     double keep_ = 1;
     std::vector<PowerColumn> charge_, discharge_;
     std::vector<EnergyColumn> level_;
-    std::vector<bool> one_way_;  ///< [slot], has a binary that forbids charging and discharging at once
+    OneWay one_way_;
 };
 
 }  // namespace

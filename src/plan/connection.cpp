@@ -11,7 +11,7 @@ namespace {
 using tariff::PeakTerm;
 
 /// Most that could be drawn and given back in each slot, whatever the assets do, kW. As bounds of the flows they keep
-/// the binaries of `refine_connection` sharp: a loose bound times the solver's tolerance would be a flow of its own.
+/// the binaries of OneWay sharp: a loose bound times the solver's tolerance would be a flow of its own.
 struct Reach {
     std::vector<double> draw, give;
 };
@@ -172,32 +172,14 @@ ConnectionColumns add_connection(Model& model, const PlanRequest& request, const
         auto revenue = connection.export_price;
         for (auto& price : revenue) price = -price;
         columns.exported = add_flow(model, connection, {std::move(revenue), reach.give, connection.max_export}, weight);
+        for (std::size_t at = 0; at < columns.exported.size(); ++at)
+            columns.one_way.add(columns.imported[at], columns.exported[at]);
     }
     add_balance(model, columns, load_kw);
     const double most = std::max(1.0, *std::max_element(reach.draw.begin(), reach.draw.end()));
     for (const auto& term : request.terms.peaks)
         add_peak(model, request, term, columns, add_peak_cost(model, term, weight, most));
     return columns;
-}
-
-bool refine_connection(Model& model, ConnectionColumns& columns, const std::vector<double>& values) {
-    const auto& reach = model.problem.column_upper;
-    columns.one_way.resize(columns.exported.size());
-    bool added = false;
-    for (std::size_t at = 0; at < columns.exported.size(); ++at) {
-        const double both = std::min(values[static_cast<std::size_t>(columns.imported[at].column)],
-                                     values[static_cast<std::size_t>(columns.exported[at].column)]);
-        if (both < tolerance || columns.one_way[at]) continue;
-        columns.one_way[at] = true;
-        const auto kind = model.problem.limit({"buying and selling at once", "同时购电和售电"});
-        const Power draw(reach[static_cast<std::size_t>(columns.imported[at].column)]);
-        const Power give(reach[static_cast<std::size_t>(columns.exported[at].column)]);
-        const auto buying = model.problem.binary();
-        model.problem.require(columns.imported[at] - draw * buying <= Power(0), kind, static_cast<int>(at));
-        model.problem.require(columns.exported[at] + give * buying <= give, kind, static_cast<int>(at));
-        added = true;
-    }
-    return added;
 }
 
 std::vector<TermCost> site_costs(const PlanRequest& request, const std::vector<double>& before_kw,

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "plan/model.hpp"
+#include "plan/one_way.hpp"
 
 namespace loadstar::plan {
 
@@ -32,13 +32,11 @@ std::vector<TermCost> site_costs(const PlanRequest& request, const std::vector<d
 /// Columns of one load path.
 struct ConnectionColumns {
     std::vector<PowerColumn> imported, exported;
-    std::vector<bool> one_way{};  ///< [slot], has a binary that forbids buying and selling at once
+    OneWay one_way{{"buying and selling at once", "同时购电和售电"}};
 };
 
 /// Adds balance, limits and peaks for one load path that counts with `weight` in the cost.
 ConnectionColumns add_connection(Model& model, const PlanRequest& request, const std::vector<double>& load_kw,
                                  double weight);
-/// Forbids buying and selling at once where the linear plan tried it.
-bool refine_connection(Model& model, ConnectionColumns& columns, const std::vector<double>& values);
 
 }  // namespace loadstar::plan

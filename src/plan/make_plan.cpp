@@ -119,25 +119,36 @@ Rows build(const PlanRequest& request, const Assets& assets) {
     return rows;
 }
 
-/// Solves, and again with the binaries that the last plan turned out to need.
+bool refine(Rows& rows, const Assets& assets, const std::vector<double>& values, Refine how) {
+    bool added = false;
+    for (const auto& asset : assets) added = asset->refine(rows.model, values, how) || added;
+    for (auto& columns : rows.connections) added = columns.one_way.refine(rows.model, values, how) || added;
+    return added;
+}
+
+/// Solves, and again with the binaries that the last plan turned out to need: slot by slot while that is a matter of a
+/// few, then everywhere.
 Result<solver::Solution> solve_refined(Rows& rows, const Assets& assets, const PlanRequest& request,
                                        Progress& progress) {
-    // Each round adds binaries to slots that had none, so it ends; after a few rounds few slots are left.
-    constexpr int most_rounds = 20;
+    constexpr int rounds_slot_by_slot = 4;
+    const double slot_by_slot_s = request.time_limit_s / 4;
+    auto how = Refine::where_needed;
+    std::vector<double> values;
     double seconds = 0;
-    for (int round = 0; round < most_rounds && seconds <= request.time_limit_s; ++round) {
+    for (int round = 1;; ++round) {
         progress.report("plan", 0, 0);
-        const solver::SolveOptions options{std::max(0.1, request.time_limit_s - seconds), request.mip_gap};
+        const double until_s = how == Refine::where_needed && round > 1 ? slot_by_slot_s : request.time_limit_s;
+        const solver::SolveOptions options{std::max(0.1, until_s - seconds), request.mip_gap};
         LOADSTAR_TRY(auto solution, solver::solve(rows.model.problem, options, progress));
         seconds += solution.seconds;
         solution.seconds = seconds;
-        if (solution.values.empty()) return solution;
-        bool added = false;
-        for (const auto& asset : assets) added = asset->refine(rows.model, solution.values) || added;
-        for (auto& columns : rows.connections) added = refine_connection(rows.model, columns, solution.values) || added;
-        if (!added) return solution;
+        const bool solved = !solution.values.empty();
+        if (solved) values = solution.values;
+        if (values.empty() || how == Refine::everywhere || solution.status == solver::Status::infeasible)
+            return solution;
+        if (!solved || round >= rounds_slot_by_slot || seconds > slot_by_slot_s) how = Refine::everywhere;
+        if (!refine(rows, assets, values, how)) return solution;
     }
-    return solver::Solution{.seconds = seconds};
 }
 
 }  // namespace

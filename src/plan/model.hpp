@@ -34,6 +34,12 @@ struct Model {
     std::map<std::string, Occupancy> occupancy;  ///< by the names of the machines
 };
 
+/// Which slots get the binaries that forbid two directions at once.
+enum class Refine {
+    where_needed,  ///< those in which the solution took both: mostly none, or few
+    everywhere     ///< when what was forbidden in one slot moves on to the next, round after round
+};
+
 /// One planned asset: its rows, what it does when nothing is done, and its checks. Each kind has its own file.
 class Asset {
   public:
@@ -48,8 +54,9 @@ class Asset {
     [[nodiscard]] virtual std::string own_cost_name() const = 0;
     /// What keeps an order from being made in time.
     [[nodiscard]] virtual std::optional<OrderProblem> problem(const AssetPlan&) const { return std::nullopt; }
-    /// Forbids what the linear rows allowed and the asset cannot do; true when the problem must be solved again.
-    virtual bool refine(Model&, const std::vector<double>&) { return false; }
+    /// Forbids what the linear rows allowed and the asset cannot do, if the solution did it; true when the problem must
+    /// be solved again.
+    virtual bool refine(Model&, const std::vector<double>& /*solution*/, Refine) { return false; }
 };
 
 using Assets = std::vector<std::unique_ptr<Asset>>;

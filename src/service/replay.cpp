@@ -107,8 +107,7 @@ class DayReplay {
                                         .time_limit_s = 300};
         LOADSTAR_TRY(const auto plan, plan::make_plan(request, progress));
         if (plan.import_kw.empty()) {
-            return Error{.code = ErrorCode::invalid_input,
-                         .message = "no plan keeps the limits: " + plan.explanation.en};
+            return Error{.code = ErrorCode::invalid_input, .message = "there is no plan: " + plan.explanation.en};
         }
         return plan.import_kw;
     }

@@ -146,6 +146,20 @@ TEST(PlanEdges, ALimitThatCannotBeKeptIsToldAndIsTheReasonOfWhatEasesIt) {
     EXPECT_THAT(eases->reason.zh, testing::HasSubstr("并网点限值：+"));
 }
 
+TEST(PlanEdges, SurplusThatNoBatteryCanBurnStillHasAPlan) {
+    PlanSite site(180);
+    for (int slot = 0; slot < 180; ++slot)
+        site.request.load_kw[static_cast<std::size_t>(slot)] = slot % 45 < 40 ? -30 : 5;
+    auto full = battery();
+    full.initial_level = 1;
+    full.final_level = 0;
+    site.add_battery(full);  // charging and discharging at once would burn what may not be sold
+    site.request.time_limit_s = 4;
+    const auto plan = site.plan();
+    EXPECT_NE(plan.outcome, Outcome::no_solution);
+    EXPECT_FALSE(plan.breaches.empty());
+}
+
 TEST(PlanEdges, NothingIsBoughtAndSoldAtOnceWhenSellingPaysMore) {
     PlanSite site(16);
     site.set_price([](int) { return 0.2; });
