@@ -135,18 +135,21 @@ Result<solver::Solution> solve_refined(Rows& rows, const Assets& assets, const P
     auto how = Refine::where_needed;
     std::vector<double> values;
     double seconds = 0;
+    double whole_seconds = 0;  // the time limit counts where there is something to try out
     for (int round = 1;; ++round) {
         progress.report("plan", 0, 0);
         const double until_s = how == Refine::where_needed && round > 1 ? slot_by_slot_s : request.time_limit_s;
-        const solver::SolveOptions options{std::max(0.1, until_s - seconds), request.mip_gap};
-        LOADSTAR_TRY(auto solution, solver::solve(rows.model.problem, options, progress));
+        const bool linear = !rows.model.problem.has_binaries();
+        const double limit_s = linear ? solver::infinity : std::max(0.1, until_s - whole_seconds);
+        LOADSTAR_TRY(auto solution, solver::solve(rows.model.problem, {limit_s, request.mip_gap}, progress));
         seconds += solution.seconds;
+        if (!linear) whole_seconds += solution.seconds;
         solution.seconds = seconds;
         const bool solved = !solution.values.empty();
         if (solved) values = solution.values;
         if (values.empty() || how == Refine::everywhere || solution.status == solver::Status::infeasible)
             return solution;
-        if (!solved || round >= rounds_slot_by_slot || seconds > slot_by_slot_s) how = Refine::everywhere;
+        if (!solved || round >= rounds_slot_by_slot || whole_seconds > slot_by_slot_s) how = Refine::everywhere;
         if (!refine(rows, assets, values, how)) return solution;
     }
 }

@@ -35,7 +35,7 @@ struct PlanRequest {
     /// What one kWh in a battery is worth after the horizon when the plant file forces no final level, money per kWh.
     double stored_value_per_kwh = 0;
     double mip_gap = 1e-6;
-    double time_limit_s = 60;
+    double time_limit_s = 60;  ///< of plans with something to try out; a linear plan takes the moment it needs
 };
 
 enum class Outcome { optimal, feasible, infeasible, no_solution };
