@@ -90,6 +90,9 @@ double sum(const Path& path, std::size_t first, std::size_t end) {
     return std::accumulate(at(first), at(end), 0.0);
 }
 
+/// Less energy than this is no move of its own: what it answers is no price.
+bool is_worth_a_word(double kwh) { return std::abs(kwh) >= 0.5; }
+
 /// One cause of a saving besides the price of energy.
 struct Cause {
     Text name;
@@ -98,7 +101,7 @@ struct Cause {
 
 /// The price of energy that an action answers; `others` is told with what each saves, where that is worth a word.
 Text reason_of(double energy, double fell_kwh, const std::vector<Cause>& others, const std::string& currency) {
-    const double price = fell_kwh != 0 ? std::abs(energy / fell_kwh) : 0;
+    const double price = is_worth_a_word(fell_kwh) ? std::abs(energy / fell_kwh) : 0;
     const bool less = fell_kwh > 0;
     Text reason{fmt::format("energy costs {}{:.4f} {} per kWh now", less ? "" : "only ", price, currency),
                 fmt::format("此时电价{} {:.4f} {}/kWh", less ? "" : "仅", price, currency)};
@@ -109,6 +112,7 @@ Text reason_of(double energy, double fell_kwh, const std::vector<Cause>& others,
         parts_zh += fmt::format("；{}：{:+.2f}", name.zh, saving);
     }
     if (parts_en.empty()) return reason;
+    if (!is_worth_a_word(fell_kwh)) return {parts_en.substr(2), parts_zh.substr(std::string_view("；").size())};
     return {fmt::format("{}: {:+.2f}{}", reason.en, energy, parts_en),
             fmt::format("{}：{:+.2f}{}", reason.zh, energy, parts_zh)};
 }
@@ -130,6 +134,7 @@ Action describe(const Plan& plan, const AssetPlan& asset, const Shares& shares, 
     for (const auto& cause : others) action.saving += cause.saving;
     action.what = {fmt::format("{} {:.0f} kWh", direction(asset, fell_kwh > 0, Language::english), kwh),
                    fmt::format("{} {:.0f} kWh", direction(asset, fell_kwh > 0, Language::chinese), kwh)};
+    if (!is_worth_a_word(kwh)) action.what = {"hardly moves", "功率几乎不变"};
     action.reason = reason_of(energy, fell_kwh, others, shares.currency);
     return action;
 }
