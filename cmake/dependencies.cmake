@@ -47,6 +47,6 @@ function(add_system_library name)
 endfunction()
 
 foreach(name IN ITEMS benchmark cli11 date duckdb eigen fmt googletest highs lightgbm nlohmann_json openssl spdlog sqlite
-        tomlplusplus utf8proc zlib zstd)
+        tomlplusplus torch utf8proc zlib zstd)
     include(${CMAKE_CURRENT_LIST_DIR}/dependencies/${name}.cmake)
 endforeach()
