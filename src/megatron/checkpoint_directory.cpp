@@ -37,10 +37,10 @@ std::optional<ShardFile> ranks_of(const std::string& name) {
     return ShardFile{.tensor_rank = *tensor, .pipeline_rank = *pipeline, .file = {}};
 }
 
-/// The weights in the folder of a rank; files of 2023 keep them apart from the optimiser.
+/// The weights in the folder of a rank, where files of 2023 keep them apart from the optimiser, or of Hugging Face.
 std::optional<fs::path> weights_in(const fs::path& folder) {
     std::error_code ignored;
-    for (const auto* name : {"model_optim_rng.pt", "model_rng.pt"})
+    for (const auto* name : {"model_optim_rng.pt", "model_rng.pt", "model.safetensors"})
         if (fs::is_regular_file(folder / name, ignored)) return folder / name;
     return std::nullopt;
 }

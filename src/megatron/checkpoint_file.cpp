@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "megatron/hugging_face_config.hpp"
+
 namespace loadstar::megatron {
 namespace {
 
@@ -91,6 +93,9 @@ Result<CheckpointFile> CheckpointFile::open(const std::filesystem::path& file) {
                      .hint = "expected a dict of tensors, or one below \"model\""};
     }
     result->naming_ = naming_of(result->tensors_);
+    if (result->naming_ == Naming::hugging_face) {
+        LOADSTAR_TRY(result->arguments_, hugging_face_arguments(file.parent_path() / "config.json"));
+    }
     return std::move(*result);
 }
 

@@ -35,7 +35,7 @@ const char* to_string(QkvOrder order);
 class CheckpointFile {
   public:
     /// Opens what torch.save or safetensors wrote. Errors: those of TorchFile::open and SafetensorsFile::open;
-    /// invalid_input (no weights in it).
+    /// invalid_input (no weights in it; a config.json that is none).
     static Result<CheckpointFile> open(const std::filesystem::path& file);
 
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
@@ -52,7 +52,8 @@ class CheckpointFile {
     /// As the version says. Files of September 2020 lack the version and may have another order.
     [[nodiscard]] QkvOrder qkv_order() const;
     [[nodiscard]] std::optional<std::int64_t> iteration() const { return iteration_; }
-    /// Command-line arguments of the training, as far as they are numbers, texts or truth values.
+    /// Command-line arguments of the training, as far as they are numbers, texts or truth values; what they would be
+    /// for a model of Hugging Face with its config.json beside it.
     [[nodiscard]] const std::map<std::string, std::string>& arguments() const { return arguments_; }
     /// The state of optimiser, schedule or random numbers is there too.
     [[nodiscard]] const std::vector<std::string>& other_states() const { return other_states_; }

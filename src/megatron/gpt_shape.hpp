@@ -1,6 +1,8 @@
 #pragma once
+#include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "megatron/checkpoint_file.hpp"
 
@@ -13,6 +15,7 @@ struct GptShape {
     std::int64_t hidden_size = 0;
     std::int64_t ffn_hidden_size = 0;                       ///< of this shard
     std::int64_t qkv_rows = 0;                              ///< of this shard
+    std::int64_t attention_channels = 0;                    ///< of all heads of this shard
     std::int64_t padded_vocab_size = 0;                     ///< of this shard
     std::optional<std::int64_t> max_position_embeddings{};  ///< absent: no learned positions
     bool swiglu = false;
@@ -26,7 +29,16 @@ struct GptShape {
     std::optional<std::int64_t> num_query_groups{};
 };
 
+/// The shapes of weights by their names in Megatron core, and what else is known of them.
+struct CoreShapes {
+    std::map<std::string, std::vector<std::int64_t>> shapes;
+    std::map<std::string, std::string> arguments;  ///< of the training
+    std::string where;                             ///< for messages
+    Naming naming = Naming::core;                  ///< for messages
+};
+
 /// Errors: invalid_input (names the weight that is missing, or whose shape contradicts another).
+Result<GptShape> gpt_shape(const CoreShapes& shapes);
 Result<GptShape> gpt_shape(const CheckpointFile& file);
 
 }  // namespace loadstar::megatron

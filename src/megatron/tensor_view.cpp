@@ -1,5 +1,6 @@
 #include "megatron/tensor_view.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -62,6 +63,49 @@ float float_at(const TensorView& tensor, std::size_t offset) {
     return NAN;
 }
 
+/// The last dimensions of a tensor whose elements follow one another.
+struct Run {
+    std::size_t dimensions = 0;
+    std::size_t elements = 1;
+};
+Run contiguous_run(const TensorView& tensor) {
+    Run run;
+    for (std::size_t at = tensor.shape.size(); at-- > 0; ++run.dimensions) {
+        const bool follows = tensor.strides[at] == static_cast<std::int64_t>(run.elements) || tensor.shape[at] == 1;
+        if (!follows) break;
+        run.elements *= static_cast<std::size_t>(tensor.shape[at]);
+    }
+    return run;
+}
+
+/// A matrix whose columns are stored one after the other.
+bool is_turned_matrix(const TensorView& tensor) {
+    return tensor.shape.size() == 2 && tensor.strides[0] == 1 && tensor.shape[0] > 1 && tensor.shape[1] > 1;
+}
+
+template <std::size_t size>
+void turn_matrix_of(const TensorView& tensor, std::byte* to) {
+    constexpr std::int64_t tile = 32;  // both tiles stay in the cache, whatever the matrix
+    const auto rows = tensor.shape[0];
+    const auto columns = tensor.shape[1];
+    const auto* from = tensor.bytes.data();
+    for (std::int64_t top = 0; top < rows; top += tile)
+        for (std::int64_t left = 0; left < columns; left += tile)
+            for (auto row = top; row < std::min(top + tile, rows); ++row)
+                for (auto column = left; column < std::min(left + tile, columns); ++column)
+                    std::memcpy(to + static_cast<std::size_t>(row * columns + column) * size,
+                                from + static_cast<std::size_t>(row + column * tensor.strides[1]) * size, size);
+}
+
+void turn_matrix(const TensorView& tensor, std::byte* to) {
+    switch (bytes_of(tensor.type)) {
+        case 1: return turn_matrix_of<1>(tensor, to);
+        case 2: return turn_matrix_of<2>(tensor, to);
+        case 4: return turn_matrix_of<4>(tensor, to);
+        default: return turn_matrix_of<8>(tensor, to);
+    }
+}
+
 }  // namespace
 
 std::int64_t TensorView::elements() const {
@@ -91,14 +135,18 @@ TensorView contiguous_view(ScalarType type, std::vector<std::int64_t> shape, std
 std::vector<std::byte> contiguous_bytes(const TensorView& tensor) {
     const auto size = bytes_of(tensor.type);
     std::vector<std::byte> bytes(static_cast<std::size_t>(tensor.elements()) * size);
-    if (tensor.is_contiguous()) {
-        std::memcpy(bytes.data(), tensor.bytes.data(), bytes.size());
+    if (is_turned_matrix(tensor)) {
+        turn_matrix(tensor, bytes.data());
         return bytes;
     }
+    const auto run = contiguous_run(tensor);
+    auto rows = tensor;
+    rows.shape.resize(tensor.shape.size() - run.dimensions);
     auto* to = bytes.data();
-    for_each_element(tensor, [&](std::size_t offset) {
-        std::memcpy(to, tensor.bytes.data() + offset * size, size);
-        to += size;
+    if (bytes.empty()) return bytes;
+    for_each_element(rows, [&](std::size_t offset) {
+        std::memcpy(to, tensor.bytes.data() + offset * size, run.elements * size);
+        to += run.elements * size;
     });
     return bytes;
 }

@@ -1,7 +1,9 @@
 #include "megatron/weight_names.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <compare>
 
 namespace loadstar::megatron {
 namespace {
@@ -49,9 +51,76 @@ constexpr std::array hugging_face_model{
     Renaming{"transformer.h.", "decoder.layers."},
     Renaming{"transformer.ln_f.", "decoder.final_layernorm."},
     Renaming{"lm_head.", "output_layer."},
+    // The body alone, as GPT2Model saves it.
+    Renaming{"wte.", "embedding.word_embeddings."},
+    Renaming{"wpe.", "embedding.position_embeddings."},
+    Renaming{"h.", "decoder.layers."},
+    Renaming{"ln_f.", "decoder.final_layernorm."},
 };
 
 constexpr std::string_view layer_prefix = "decoder.layers.";
+
+struct CoreWeightName {
+    std::string_view name;  ///< of a layer: what follows its number
+    Partition partition;
+};
+constexpr std::array before_layers{
+    CoreWeightName{"embedding.word_embeddings.weight", Partition::rows},
+    CoreWeightName{"embedding.position_embeddings.weight", Partition::replicated},
+};
+constexpr std::array of_layer{
+    CoreWeightName{"input_layernorm.weight", Partition::replicated},
+    CoreWeightName{"input_layernorm.bias", Partition::replicated},
+    CoreWeightName{"self_attention.linear_proj.weight", Partition::columns},
+    CoreWeightName{"self_attention.linear_proj.bias", Partition::replicated},
+    CoreWeightName{"self_attention.linear_qkv.weight", Partition::rows},
+    CoreWeightName{"self_attention.linear_qkv.bias", Partition::rows},
+    CoreWeightName{"self_attention.q_layernorm.weight", Partition::replicated},
+    CoreWeightName{"self_attention.q_layernorm.bias", Partition::replicated},
+    CoreWeightName{"self_attention.k_layernorm.weight", Partition::replicated},
+    CoreWeightName{"self_attention.k_layernorm.bias", Partition::replicated},
+    CoreWeightName{"pre_mlp_layernorm.weight", Partition::replicated},
+    CoreWeightName{"pre_mlp_layernorm.bias", Partition::replicated},
+    CoreWeightName{"mlp.linear_fc1.weight", Partition::ffn_rows},
+    CoreWeightName{"mlp.linear_fc1.bias", Partition::ffn_rows},
+    CoreWeightName{"mlp.linear_fc2.weight", Partition::columns},
+    CoreWeightName{"mlp.linear_fc2.bias", Partition::replicated},
+};
+constexpr std::array after_layers{
+    CoreWeightName{"decoder.final_layernorm.weight", Partition::replicated},
+    CoreWeightName{"decoder.final_layernorm.bias", Partition::replicated},
+    CoreWeightName{"output_layer.weight", Partition::rows},
+};
+
+/// Where a name stands in the state dict.
+struct Place {
+    int section = 0;  ///< before the layers, in them, behind them
+    int layer = 0;
+    std::ptrdiff_t position = 0;
+    auto operator<=>(const Place&) const = default;
+};
+struct KnownName {
+    Place place;
+    Partition partition;
+};
+
+template <class Names>
+std::optional<KnownName> known_among(const Names& names, std::string_view name, Place place) {
+    const auto found = std::ranges::find(names, name, &CoreWeightName::name);
+    if (found == names.end()) return std::nullopt;
+    place.position = found - names.begin();
+    return KnownName{place, found->partition};
+}
+
+/// "decoder.layers.7." of a name in that layer.
+std::string prefix_of(int layer) { return fmt::format("{}{}.", layer_prefix, layer); }
+
+std::optional<KnownName> known(std::string_view core_name) {
+    if (const auto layer = layer_of(core_name))
+        return known_among(of_layer, core_name.substr(prefix_of(*layer).size()), {.section = 1, .layer = *layer});
+    if (const auto found = known_among(before_layers, core_name, {})) return found;
+    return known_among(after_layers, core_name, {.section = 2});
+}
 
 template <class Renamings>
 std::optional<std::string> renamed(const Renamings& renamings, std::string_view name) {
@@ -91,10 +160,26 @@ std::optional<std::string> core_name(Naming naming, std::string_view name) {
     if (!model_name) return std::nullopt;
     const auto layer = layer_of(*model_name);
     if (!layer) return model_name;
-    const auto prefix = fmt::format("{}{}.", layer_prefix, *layer);
+    const auto prefix = prefix_of(*layer);
     const auto in_layer = renamed_in_layer(naming, std::string_view(*model_name).substr(prefix.size()));
     if (!in_layer) return std::nullopt;
     return prefix + *in_layer;
+}
+
+std::string in_layer(std::string_view core_name, int layer) {
+    const auto old = layer_of(core_name);
+    return old ? prefix_of(layer) + std::string(core_name.substr(prefix_of(*old).size())) : std::string(core_name);
+}
+
+std::optional<Partition> partition_of(std::string_view core_name) {
+    const auto found = known(core_name);
+    return found ? std::optional(found->partition) : std::nullopt;
+}
+
+bool stands_before(std::string_view core_name, std::string_view other) {
+    const auto one = known(core_name);
+    const auto two = known(other);
+    return one && two ? one->place < two->place : one.has_value();
 }
 
 }  // namespace loadstar::megatron
