@@ -58,10 +58,22 @@ GptModel::GptModel(ModelOptions options) : options_(std::move(options)) {
 }
 
 at::Tensor GptModel::logits(const GptInput& input, KeyValueCache* cache) const {
+    return head(hidden_states(input, cache));  // [b, s, V/t]
+}
+
+at::Tensor GptModel::last_logits(const GptInput& input, KeyValueCache* cache) const {
+    return head(hidden_states(input, cache).select(1, -1));  // [b, V/t]
+}
+
+at::Tensor GptModel::hidden_states(const GptInput& input, KeyValueCache* cache) const {
     const auto pass = pass_over(input, cache);
     const auto hidden = decode(embed(input, pass), pass, cache);  // [b, s, h]
     if (cache) cache->length += input.tokens.size(1);
-    return at::linear(copy_to_tensor_parallel_region(hidden, *pass.group), output_layer_);  // [b, s, V/t]
+    return hidden;
+}
+
+at::Tensor GptModel::head(const at::Tensor& hidden) const {
+    return at::linear(copy_to_tensor_parallel_region(hidden, *options_.tensor_parallel), output_layer_);
 }
 
 at::Tensor GptModel::loss(const GptInput& input, const at::Tensor& labels) const {

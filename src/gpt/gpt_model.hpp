@@ -51,6 +51,9 @@ class GptModel {
     /// @return       [b, s, V/t]
     [[nodiscard]] at::Tensor logits(const GptInput& input, KeyValueCache* cache = nullptr) const;
 
+    /// The same for the last position alone, as generating asks for it. [b, V/t]
+    [[nodiscard]] at::Tensor last_logits(const GptInput& input, KeyValueCache* cache) const;
+
     /// Cross entropy of each token.
     /// @param labels  i64 [b, s]
     /// @return        f32 [b, s]
@@ -66,6 +69,8 @@ class GptModel {
 
   private:
     explicit GptModel(ModelOptions options);
+    [[nodiscard]] at::Tensor hidden_states(const GptInput& input, KeyValueCache* cache) const;
+    [[nodiscard]] at::Tensor head(const at::Tensor& hidden) const;
     [[nodiscard]] at::Tensor embed(const GptInput& input, const Pass& pass) const;
     [[nodiscard]] at::Tensor decode(at::Tensor hidden, const Pass& pass, KeyValueCache* cache) const;
     [[nodiscard]] Pass pass_over(const GptInput& input, const KeyValueCache* cache) const;

@@ -44,6 +44,13 @@ at::Tensor Norm::forward(const at::Tensor& input) const {
     return at::layer_norm(input, {input.size(-1)}, factor, bias, epsilon);
 }
 
+Norm Norm::within(ProcessGroup& group) const {
+    auto norm = *this;
+    norm.weight = copy_to_tensor_parallel_region(weight, group);
+    if (bias.defined()) norm.bias = copy_to_tensor_parallel_region(bias, group);
+    return norm;
+}
+
 Norm make_norm(ParameterMaker& maker, const std::string& name, std::int64_t channels,
                const GptConfiguration& configuration) {
     Norm norm{.epsilon = configuration.layernorm_epsilon, .plus_one = configuration.apply_layernorm_1p};

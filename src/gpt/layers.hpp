@@ -49,6 +49,8 @@ struct Norm {
 
     /// Over the last dimension; any shape [.., channels].
     [[nodiscard]] at::Tensor forward(const at::Tensor& input) const;
+    /// The same norm over channels of which each rank has some: gradients of its weights are the sum over ranks.
+    [[nodiscard]] Norm within(ProcessGroup& group) const;
 };
 
 /// Makes `<name>.weight` and, for LayerNorm, `<name>.bias`.

@@ -51,8 +51,8 @@ SelfAttention::Heads SelfAttention::heads_of(const at::Tensor& hidden, const Pas
     const auto mixed = rows.unflatten(-1, {groups_, queries_ + 2, channels_});  // [b, s, g, q+2, d]
     auto turning = mixed.narrow(3, 0, queries_ + 1);                            // [b, s, g, q+1, d]
     if (q_layernorm)
-        turning = at::cat({q_layernorm->forward(turning.narrow(3, 0, queries_)),
-                           k_layernorm->forward(turning.narrow(3, queries_, 1))},
+        turning = at::cat({q_layernorm->within(*pass.group).forward(turning.narrow(3, 0, queries_)),
+                           k_layernorm->within(*pass.group).forward(turning.narrow(3, queries_, 1))},
                           3);  // [b, s, g, q+1, d]
     // Queries and keys turn by the same angles, so they turn together.
     if (pass.turn) turning = turned(turning, *pass.turn);  // [b, s, g, q+1, d]
