@@ -14,13 +14,19 @@ constexpr std::int64_t alignment = 16;
 /// rather has few operations.
 std::int64_t chunk_of(const at::Tensor& row) { return row.is_cuda() ? row.numel() : std::int64_t{1} << 16; }
 
-double decay_multiplier(const TrainedParameter& parameter) {
-    return parameter.name.ends_with(".bias") || parameter.tensor.dim() <= 1 ? 0 : 1;
+double decay_multiplier(const Parameter& parameter) {
+    return parameter.name.ends_with(".bias") || parameter.value.dim() <= 1 ? 0 : 1;
+}
+
+/// f64 [1]
+at::Tensor total_of(const std::vector<at::Tensor>& sums, const at::Tensor& like) {
+    if (sums.empty()) return at::zeros({1}, like.options().dtype(at::kDouble));
+    return at::stack(sums).sum().view({1});
 }
 
 }  // namespace
 
-Optimizer::Optimizer(std::vector<TrainedParameter> parameters, const AdamOptions& options) : options_(options) {
+Optimizer::Optimizer(std::vector<Parameter> parameters, const AdamOptions& options) : options_(options) {
     for (const double multiplier : {1.0, 0.0}) {
         for (const auto& parameter : parameters)
             if (decay_multiplier(parameter) == multiplier) place(parameter, multiplier);
@@ -34,14 +40,14 @@ Optimizer::Optimizer(std::vector<TrainedParameter> parameters, const AdamOptions
     for (std::size_t i = 0; i < parameters_.size(); ++i) attach(i);
 }
 
-void Optimizer::place(const TrainedParameter& parameter, double multiplier) {
+void Optimizer::place(const Parameter& parameter, double multiplier) {
     places_.push_back({.name = parameter.name,
                        .begin = row_size_,
-                       .shape = parameter.tensor.sizes().vec(),
+                       .shape = parameter.value.sizes().vec(),
                        .weight_decay_multiplier = multiplier,
-                       .placement = parameter.placement});
-    parameters_.push_back(parameter.tensor);
-    row_size_ += (parameter.tensor.numel() + alignment - 1) / alignment * alignment;
+                       .partition = parameter.partition});
+    parameters_.push_back(parameter.value);
+    row_size_ += (parameter.value.numel() + alignment - 1) / alignment * alignment;
 }
 
 void Optimizer::attach(std::size_t parameter) {
@@ -78,21 +84,18 @@ void Optimizer::collect_gradients() {
     }
 }
 
-double Optimizer::sum_of_squares(Placement placement) {
-    std::vector<at::Tensor> sums;
+double Optimizer::gradient_norm(ProcessGroup& tensor_parallel) {
+    std::vector<at::Tensor> whole;
+    std::vector<at::Tensor> shared_out;
     for (const auto& place : places_) {
-        if (place.placement != placement) continue;
+        auto& sums = place.partition == Partition::whole ? whole : shared_out;
         // By parts: a sum of very many squares in fp32 would lose the small ones.
         for (const auto& part : view(gradients_, place).view({-1}).split(std::int64_t{1} << 20))
             sums.push_back(part.square().sum(at::kDouble));
     }
-    return sums.empty() ? 0 : at::stack(sums).sum().item<double>();
-}
-
-double Optimizer::gradient_norm(ProcessGroup& tensor_parallel) {
-    auto shards = at::full({1}, sum_of_squares(Placement::shard), at::kDouble);
-    tensor_parallel.all_reduce_sum(shards);
-    return std::sqrt(sum_of_squares(Placement::whole) + shards.item<double>());
+    auto squares = total_of(shared_out, gradients_);
+    tensor_parallel.all_reduce_sum(squares);
+    return std::sqrt((total_of(whole, gradients_) + squares).item<double>());
 }
 
 void Optimizer::step(double learning_rate, double weight_decay) {

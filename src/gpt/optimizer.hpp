@@ -4,22 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "gpt/process_group.hpp"
+#include "gpt/parameters.hpp"
 
 namespace loadstar::gpt {
-
-/// What of a weight a tensor-parallel rank holds.
-enum class Placement : std::uint8_t {
-    whole,  ///< all of it, the same on every rank
-    shard   ///< a part of it
-};
-
-/// A weight that training moves, under its Megatron core name.
-struct TrainedParameter {
-    std::string name;
-    at::Tensor tensor;  ///< f32, bf16 or f16, on one device for all
-    Placement placement = Placement::whole;
-};
 
 /// Under Megatron-LM's names.
 struct AdamOptions {
@@ -43,7 +30,7 @@ class Optimizer {
         std::int64_t begin = 0;
         std::vector<std::int64_t> shape;
         double weight_decay_multiplier = 1;  ///< Megatron-LM's wd_mult
-        Placement placement = Placement::whole;
+        Partition partition = Partition::whole;
     };
     /// What is written to a checkpoint, per parameter [its shape], f32.
     struct State {
@@ -53,7 +40,7 @@ class Optimizer {
     };
 
     /// @param parameters  leaves that require gradients; one or more
-    Optimizer(std::vector<TrainedParameter> parameters, const AdamOptions& options);
+    Optimizer(std::vector<Parameter> parameters, const AdamOptions& options);
 
     /// Parameters that decay first, then the others; within each in the order they were given.
     [[nodiscard]] const std::vector<Place>& places() const { return places_; }
@@ -69,7 +56,7 @@ class Optimizer {
     void collect_gradients();
     /// All gradients, f32 [row]; for sums over processes.
     [[nodiscard]] at::Tensor& gradients() { return gradients_; }
-    /// Euclidean norm of the gradients of the whole model: shards are summed over the group, whole copies counted once.
+    /// Euclidean norm of the gradients of the whole model: parts are summed over the group, whole copies counted once.
     [[nodiscard]] double gradient_norm(ProcessGroup& tensor_parallel);
     /// Moves the weights by one step.
     void step(double learning_rate, double weight_decay);
@@ -81,11 +68,10 @@ class Optimizer {
         double learning_rate;
         double weight_decay;
     };
-    void place(const TrainedParameter& parameter, double multiplier);
+    void place(const Parameter& parameter, double multiplier);
     void attach(std::size_t parameter);
     void update(std::int64_t begin, std::int64_t size, const Rates& rates);
     [[nodiscard]] at::Tensor view(const at::Tensor& row, const Place& place) const;
-    [[nodiscard]] double sum_of_squares(Placement placement);
 
     AdamOptions options_;
     std::vector<at::Tensor> parameters_;  ///< in the order of places_

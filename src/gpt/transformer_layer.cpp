@@ -28,14 +28,15 @@ SelfAttention::SelfAttention(ParameterMaker& maker, const std::string& name, con
       queries_(configuration.num_attention_heads / configuration.groups()),
       channels_(configuration.head_channels()),
       dropout_(configuration.attention_dropout) {
-    linear_qkv = make_column_parallel(maker, name + ".linear_qkv",
-                                      {.in = configuration.hidden_size,
-                                       .out = configuration.qkv_rows(),
-                                       .bias = bias_of(configuration.has_qkv_bias())});
+    // In Megatron-LM's order, which is that of the states of its optimiser.
     linear_proj = make_row_parallel(maker, name + ".linear_proj",
                                     {.in = configuration.num_attention_heads * channels_,
                                      .out = configuration.hidden_size,
                                      .bias = bias_of(configuration.add_bias_linear)});
+    linear_qkv = make_column_parallel(maker, name + ".linear_qkv",
+                                      {.in = configuration.hidden_size,
+                                       .out = configuration.qkv_rows(),
+                                       .bias = bias_of(configuration.has_qkv_bias())});
     if (!configuration.qk_layernorm) return;
     q_layernorm = make_norm(maker, name + ".q_layernorm", channels_, configuration);
     k_layernorm = make_norm(maker, name + ".k_layernorm", channels_, configuration);
