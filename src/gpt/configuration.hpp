@@ -21,6 +21,7 @@ struct RopeScaling {
     double low_frequency_factor = 1;
     double high_frequency_factor = 4;
     std::int64_t original_max_position_embeddings = 8192;
+    bool operator==(const RopeScaling&) const = default;
 };
 
 /// The form of a GPT under Megatron-LM's argument names (TransformerConfig of core 0.16). What is absent has the value
@@ -62,6 +63,7 @@ struct GptConfiguration {
     [[nodiscard]] std::int64_t qkv_rows() const { return (num_attention_heads + 2 * groups()) * head_channels(); }
     /// Channels of a head that rotary embeddings turn.
     [[nodiscard]] std::int64_t rotary_channels() const;
+    bool operator==(const GptConfiguration&) const = default;
 };
 
 /// Says what of a configuration cannot be, also when its weights are to be split over `tensor_parallel` ranks.

@@ -32,10 +32,12 @@ std::optional<std::string> argument_text(const PickleValue& value) {
     }
 }
 
-std::map<std::string, std::string> arguments_of(const PickleValue& namespace_object) {
+/// Of a Namespace or a dict.
+std::map<std::string, std::string> arguments_of(const PickleValue& object) {
     std::map<std::string, std::string> arguments;
-    if (namespace_object.state == nullptr) return arguments;
-    for (const auto& [key, value] : namespace_object.state->entries) {
+    const auto* dict = object.is_dict() ? &object : object.state;
+    if (dict == nullptr) return arguments;
+    for (const auto& [key, value] : dict->entries) {
         if (!key->is(Kind::text)) continue;
         if (auto text = argument_text(*value)) arguments.emplace(key->text, std::move(*text));
     }
@@ -109,7 +111,8 @@ void CheckpointFile::read(const TorchFile& file) {
         version_ = version->is(Kind::integer) ? static_cast<double>(version->integer) : version->number;
     if (const auto* iteration = root.find("iteration"); iteration != nullptr && iteration->is(Kind::integer))
         iteration_ = iteration->integer;
-    if (const auto* arguments = root.find("args"); arguments != nullptr) arguments_ = arguments_of(*arguments);
+    for (const auto* name : {"args", arguments_key})
+        if (const auto* arguments = root.find(name); arguments != nullptr) arguments_ = arguments_of(*arguments);
     for (const auto* name : {"optimizer", "opt_param_scheduler", "lr_scheduler", "rng_state"})
         if (const auto* state = root.find(name); state != nullptr && !state->is(Kind::none))
             other_states_.emplace_back(name);

@@ -30,6 +30,10 @@ enum class QkvOrder {
 };
 const char* to_string(QkvOrder order);
 
+/// Where this program puts the arguments of the training in the files that it writes, as a dict of texts: `args` of
+/// Megatron-LM is an argparse.Namespace, which torch.load(weights_only=True) refuses.
+inline constexpr const char* arguments_key = "loadstar_arguments";
+
 /// One file of a model: its weights under the names they have there, and what else the file says about itself. Weights
 /// stay in the mapped file until somebody looks at them.
 class CheckpointFile {
