@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "megatron/byte_symbols.hpp"
+#include "megatron/json_text.hpp"
 #include "megatron/mapped_file.hpp"
 #include "megatron/pre_tokens.hpp"
 
@@ -16,6 +17,7 @@ namespace {
 
 constexpr std::size_t remembered_words = 1 << 16;
 constexpr std::size_t longest_remembered_word = 64;
+constexpr std::size_t memory_per_byte = 32;  // of the vocabulary: even "a":0 becomes several objects
 
 /// What is wrong with a token or a line. Thrown and caught within this file.
 struct TextProblem {
@@ -80,6 +82,8 @@ Result<BpeTokenizer> BpeTokenizer::open(const std::filesystem::path& vocabulary,
         tokenizer.read_vocabulary(text_of(vocabulary_file));
     } catch (const TextProblem& problem) {
         return refused(vocabulary, problem);
+    } catch (const FormatProblem& problem) {
+        return problem.error(vocabulary);
     }
     try {
         tokenizer.read_merges(text_of(merges_file));
@@ -90,15 +94,16 @@ Result<BpeTokenizer> BpeTokenizer::open(const std::filesystem::path& vocabulary,
 }
 
 void BpeTokenizer::read_vocabulary(std::string_view text) {
-    const auto json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
-    if (!json.is_object()) throw TextProblem{"1", "expected a JSON object of tokens and their ids"};
+    auto budget = MemoryBudget::of_file(memory_per_byte * text.size());
+    const auto json = parse_object(text, 0, /*deepest=*/1, budget);
     texts_.resize(json.size());
     std::vector<bool> taken(json.size());
     for (const auto& [symbols, id] : json.items()) {
         const auto number = id.is_number_unsigned() ? id.get<std::uint64_t>() : json.size();
         if (number >= json.size() || taken[number]) {
-            throw TextProblem{symbols, fmt::format("expected an id from 0 to {} that no other token has, found {}",
-                                                   json.size() - 1, id.dump())};
+            throw TextProblem{fmt::format("\"{}\"", symbols),
+                              fmt::format("expected an id from 0 to {} that no other token has, found {}",
+                                          json.size() - 1, id.dump())};
         }
         taken[number] = true;
         ids_.emplace(symbols, static_cast<TokenId>(number));

@@ -9,6 +9,8 @@ namespace {
 
 using Kind = PickleValue::Kind;
 
+constexpr std::size_t entry_bytes = 512;  // of a weight or an argument in memory, about
+
 Naming naming_of(const std::vector<NamedTensor>& tensors) {
     auto naming = Naming::unknown;
     for (const auto& [name, tensor] : tensors) {
@@ -33,15 +35,22 @@ std::optional<std::string> argument_text(const PickleValue& value) {
 }
 
 /// Of a Namespace or a dict.
-std::map<std::string, std::string> arguments_of(const PickleValue& object) {
+std::map<std::string, std::string> arguments_of(const PickleValue& object, MemoryBudget& budget) {
     std::map<std::string, std::string> arguments;
     const auto* dict = object.is_dict() ? &object : object.state;
     if (dict == nullptr) return arguments;
     for (const auto& [key, value] : dict->entries) {
         if (!key->is(Kind::text)) continue;
+        budget.spend(entry_bytes + key->text.size() + value->text.size(), value->offset);
         if (auto text = argument_text(*value)) arguments.emplace(key->text, std::move(*text));
     }
     return arguments;
+}
+
+/// What stands where weights were expected.
+std::string told(const PickleValue& value) {
+    if (!value.is(Kind::object) || !value.callable->is(Kind::global)) return "something else";
+    return fmt::format("a call of {}.{}, which was not made", value.callable->text, value.callable->name);
 }
 
 /// Where the weights stand: below `model` in what Megatron-LM wrote, at the root of a bare state dict.
@@ -89,10 +98,8 @@ Result<CheckpointFile> CheckpointFile::open(const std::filesystem::path& file) {
     result->path_ = file;
     result->size_ = std::filesystem::file_size(file, ignored);
     if (result->tensors_.empty()) {
-        return Error{.code = ErrorCode::invalid_input,
-                     .message = "the file holds no weights",
-                     .where = file.string(),
-                     .hint = "expected a dict of tensors, or one below \"model\""};
+        return FormatProblem(0, "the file holds no weights", "expected a dict of tensors, or one below \"model\"")
+            .error(file);
     }
     result->naming_ = naming_of(result->tensors_);
     if (result->naming_ == Naming::hugging_face) {
@@ -103,35 +110,40 @@ Result<CheckpointFile> CheckpointFile::open(const std::filesystem::path& file) {
 
 void CheckpointFile::read(const TorchFile& file) {
     const auto& root = file.root();
-    if (!root.is_dict()) throw FormatProblem(0, "expected a dict of weights, found something else");
-    std::size_t visits = 0;
-    add_tensors(file, weights_of(root), "", visits);
+    if (!root.is_dict())
+        throw FormatProblem(root.offset, fmt::format("expected a dict of weights, found {}", told(root)));
+    auto budget = file.budget();
+    add_tensors(file, weights_of(root), "", budget);
     if (&weights_of(root) == &root) return;
     if (const auto* version = root.find("checkpoint_version"); version != nullptr)
         version_ = version->is(Kind::integer) ? static_cast<double>(version->integer) : version->number;
     if (const auto* iteration = root.find("iteration"); iteration != nullptr && iteration->is(Kind::integer))
         iteration_ = iteration->integer;
     for (const auto* name : {"args", arguments_key})
-        if (const auto* arguments = root.find(name); arguments != nullptr) arguments_ = arguments_of(*arguments);
+        if (const auto* arguments = root.find(name); arguments != nullptr)
+            arguments_ = arguments_of(*arguments, budget);
     for (const auto* name : {"optimizer", "opt_param_scheduler", "lr_scheduler", "rng_state"})
         if (const auto* state = root.find(name); state != nullptr && !state->is(Kind::none))
             other_states_.emplace_back(name);
 }
 
 void CheckpointFile::add_tensors(const TorchFile& file, const PickleValue& dict, const std::string& prefix,
-                                 std::size_t& visits) {
+                                 MemoryBudget& budget) {
+    // A dict that holds itself would never end. The deepest of Megatron-LM's has six levels.
+    constexpr std::size_t longest_name = 1024;
     for (const auto& [key, value] : dict.entries) {
         if (!key->is(Kind::text) || (!value->is_dict() && !TorchFile::is_tensor(*value))) continue;
-        // A dict that holds itself, or is listed over and over, would never end.
-        if (++visits > file.values()) throw FormatProblem(0, "the same weights are listed over and over");
-        const auto name = prefix + std::string(key->text);
+        if (prefix.size() + key->text.size() >= longest_name)
+            throw FormatProblem(value->offset, fmt::format("the name of a weight is longer than {}", longest_name));
+        auto name = prefix + std::string(key->text);
+        budget.spend(entry_bytes + name.size(), value->offset);
         if (value->is_dict()) {
-            add_tensors(file, *value, name + ".", visits);
+            add_tensors(file, *value, name + ".", budget);
             continue;
         }
         auto tensor = file.tensor(*value);
-        if (!tensor) throw FormatProblem(0, fmt::format("{}: {}", name, tensor.error().message));
-        tensors_.push_back({name, std::move(*tensor)});
+        if (!tensor) throw FormatProblem(value->offset, fmt::format("{}: {}", name, tensor.error().message));
+        tensors_.push_back({std::move(name), std::move(*tensor)});
     }
 }
 

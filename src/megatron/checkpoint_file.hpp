@@ -67,7 +67,7 @@ class CheckpointFile {
   private:
     explicit CheckpointFile(std::variant<TorchFile, SafetensorsFile> file) : file_(std::move(file)) {}
     void read(const TorchFile& file);
-    void add_tensors(const TorchFile& file, const PickleValue& dict, const std::string& prefix, std::size_t& visits);
+    void add_tensors(const TorchFile& file, const PickleValue& dict, const std::string& prefix, MemoryBudget& budget);
 
     std::variant<TorchFile, SafetensorsFile> file_;
     std::filesystem::path path_;

@@ -24,7 +24,7 @@ const PickleValue* PickleValue::find(std::string_view key) const {
 /// pickletools documents them.
 class PickleMachine {
   public:
-    PickleMachine(ByteReader& reader, std::size_t memory_limit) : reader_(reader), memory_left_(memory_limit) {}
+    PickleMachine(ByteReader& reader, MemoryBudget& budget) : reader_(reader), budget_(budget) {}
 
     Pickle run() {
         while (true) {
@@ -41,14 +41,13 @@ class PickleMachine {
   private:
     [[noreturn]] void fail(const std::string& what) const { throw FormatProblem(opcode_at_, "in a pickle: " + what); }
 
-    void spend(std::size_t bytes) {
-        if (bytes > memory_left_) fail("its objects need more memory than is allowed for a file of this size");
-        memory_left_ -= bytes;
-    }
+    void spend(std::size_t bytes) { budget_.spend(bytes, opcode_at_); }
     PickleValue* make(Kind kind) {
         spend(sizeof(PickleValue));
-        result_.values_.emplace_back().kind = kind;
-        return &result_.values_.back();
+        auto& made = result_.values_.emplace_back();
+        made.kind = kind;
+        made.offset = opcode_at_;
+        return &made;
     }
     void push(PickleValue* value) {
         spend(sizeof(value));
@@ -62,7 +61,7 @@ class PickleMachine {
         if (stack_.empty() || (!marks_.empty() && stack_.size() == marks_.back())) fail("it takes from an empty stack");
         auto* value = stack_.back();
         stack_.pop_back();
-        memory_left_ += sizeof(value);
+        budget_.give_back(sizeof(value));
         return value;
     }
     PickleValue* top() {
@@ -75,7 +74,7 @@ class PickleMachine {
         if (marks_.empty()) fail("it asks for a mark that was never set");
         std::vector<PickleValue*> values(stack_.begin() + static_cast<std::ptrdiff_t>(marks_.back()), stack_.end());
         stack_.resize(marks_.back());
-        memory_left_ += values.size() * sizeof(PickleValue*);
+        budget_.give_back(values.size() * sizeof(PickleValue*));
         marks_.pop_back();
         return values;
     }
@@ -270,14 +269,14 @@ class PickleMachine {
     }
 
     ByteReader& reader_;
-    std::size_t memory_left_;
+    MemoryBudget& budget_;
     std::size_t opcode_at_ = 0;
     Pickle result_;
-    std::vector<PickleValue*> stack_;
-    std::vector<std::size_t> marks_;
+    std::deque<PickleValue*> stack_;  // grows without a second copy of itself
+    std::deque<std::size_t> marks_;
     std::unordered_map<std::uint64_t, PickleValue*> memo_;
 };
 
-Pickle Pickle::read(ByteReader& reader, std::size_t memory_limit) { return PickleMachine(reader, memory_limit).run(); }
+Pickle Pickle::read(ByteReader& reader, MemoryBudget& budget) { return PickleMachine(reader, budget).run(); }
 
 }  // namespace loadstar::megatron

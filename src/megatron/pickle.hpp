@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "megatron/byte_reader.hpp"
+#include "megatron/memory_budget.hpp"
 
 namespace loadstar::megatron {
 
@@ -32,6 +32,7 @@ struct PickleValue {
         persistent  ///< an object that lies outside the pickle; `arguments` is how it is named
     };
     Kind kind = Kind::none;
+    std::size_t offset = 0;    ///< in the file, of the opcode that made it
     std::int64_t integer = 0;  ///< of booleans too
     double number = 0;
     std::string_view text{};  ///< of a global: its module
@@ -57,9 +58,8 @@ class Pickle {
   public:
     /// Reads one pickle of protocol 2 to 5 and leaves the reader behind it; what it holds points into the bytes of the
     /// reader. Opcodes of protocols 0 and 1 that spell values in lines of text are refused: PyTorch never wrote them.
-    /// @param memory_limit  bytes that the objects may take: a few bytes can ask for very many
     /// Throws FormatProblem.
-    static Pickle read(ByteReader& reader, std::size_t memory_limit);
+    static Pickle read(ByteReader& reader, MemoryBudget& budget);
 
     [[nodiscard]] const PickleValue& root() const { return *root_; }
     /// Every object, in the order in which they were made.

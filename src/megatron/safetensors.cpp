@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "megatron/byte_reader.hpp"
+#include "megatron/json_text.hpp"
 
 namespace loadstar::megatron {
 namespace {
@@ -12,6 +12,8 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t length_bytes = 8;
+constexpr int header_levels = 3;  // all tensors, one tensor, its sizes
+constexpr std::size_t most_dimensions = 16;
 
 [[noreturn]] void fail(const std::string& name, const std::string& what) {
     throw FormatProblem(length_bytes, fmt::format("tensor \"{}\": {}", name, what));
@@ -46,7 +48,10 @@ NamedTensor read_tensor(const std::string& name, const json& entry, std::span<co
                           : std::nullopt;
     if (!type) fail(name, fmt::format("elements of type {} are not known", type_name.dump()));
     std::vector<std::int64_t> shape;
-    for (const auto& size : member(entry, "shape", name)) {
+    const auto& sizes = member(entry, "shape", name);
+    if (!sizes.is_array() || sizes.size() > most_dimensions)
+        fail(name, fmt::format("expected a shape of at most {} dimensions", most_dimensions));
+    for (const auto& size : sizes) {
         constexpr std::uint64_t most = std::uint64_t{1} << 48U;
         const auto elements = number(size, name);
         if (elements > most) fail(name, "is larger than any file");
@@ -74,13 +79,17 @@ Result<SafetensorsFile> SafetensorsFile::open(const std::filesystem::path& file)
 }
 
 void SafetensorsFile::read() {
+    constexpr std::size_t text_copies = 4;     // while it is parsed, as a key, and as a name
+    constexpr std::size_t tensor_bytes = 384;  // in memory, about
     ByteReader reader(file_.bytes());
+    auto budget = MemoryBudget::of_file(file_.bytes().size());
     const auto text = reader.text(reader.read<std::uint64_t>());
-    const auto header = json::parse(text, nullptr, /*allow_exceptions=*/false);
-    if (!header.is_object()) throw FormatProblem(length_bytes, "the header is no JSON object");
+    budget.spend(text_copies * text.size(), length_bytes);
+    const auto header = parse_object(text, length_bytes, header_levels, budget);
     const auto data = reader.take(reader.left());
     for (const auto& [name, entry] : header.items()) {
         if (name != "__metadata__") {
+            budget.spend(tensor_bytes, length_bytes);
             tensors_.push_back(read_tensor(name, entry, data));
             continue;
         }

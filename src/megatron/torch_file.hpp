@@ -25,8 +25,8 @@ class TorchFile {
     [[nodiscard]] Container container() const { return container_; }
     /// The object that was saved.
     [[nodiscard]] const PickleValue& root() const { return pickle_.root(); }
-    /// How many objects the pickle describes.
-    [[nodiscard]] std::size_t values() const { return pickle_.values().size(); }
+    /// What the file may still ask for, after what its pickle took.
+    [[nodiscard]] const MemoryBudget& budget() const { return budget_; }
 
     /// Whether a value is a tensor or a parameter.
     static bool is_tensor(const PickleValue& value);
@@ -43,16 +43,18 @@ class TorchFile {
         std::size_t offset = 0;            ///< in the file
         std::optional<std::uint32_t> crc;  ///< as the container says
     };
-    TorchFile(std::filesystem::path path, MappedFile file) : path_(std::move(path)), file_(std::move(file)) {}
+    TorchFile(std::filesystem::path path, MappedFile file)
+        : path_(std::move(path)), file_(std::move(file)), budget_(MemoryBudget::of_file(file_.bytes().size())) {}
     void read();
     void read_zip();
     void read_before_zip();
-    [[nodiscard]] std::map<std::string, std::size_t, std::less<>> element_sizes() const;
+    void read_storages_before_zip(ByteReader& reader, const Pickle& keys);
+    [[nodiscard]] std::map<std::string_view, std::size_t> element_sizes();
     [[nodiscard]] TensorView view(const PickleValue& value) const;
-    [[nodiscard]] std::size_t memory_limit() const;
 
     std::filesystem::path path_;
     MappedFile file_;
+    MemoryBudget budget_;
     Container container_ = Container::zip;
     Pickle pickle_;
     std::map<std::string, Storage, std::less<>> storages_;  ///< by key

@@ -131,7 +131,8 @@ bool ZipArchive::is_one(std::span<const std::byte> bytes) {
     return bytes.size() >= 4 && ByteReader(bytes).read<std::uint32_t>() == local_signature;
 }
 
-ZipArchive ZipArchive::read(std::span<const std::byte> archive) {
+ZipArchive ZipArchive::read(std::span<const std::byte> archive, MemoryBudget& budget) {
+    constexpr std::size_t record_bytes = 256;  // of an entry here and of one that its reader makes, about
     const auto directory = find_directory(archive);
     ByteReader reader(archive);
     reader.seek(directory.offset);
@@ -139,6 +140,7 @@ ZipArchive ZipArchive::read(std::span<const std::byte> archive) {
     for (std::uint64_t i = 0; i < directory.entries; ++i) {
         const auto at = reader.offset();
         const auto entry = read_entry(reader);
+        budget.spend(record_bytes + 2 * entry.name.size(), at);
         if (!result.records_.emplace(std::string(entry.name), locate(archive, entry)).second)
             throw FormatProblem(at, fmt::format("the archive holds record {} twice", entry.name));
     }

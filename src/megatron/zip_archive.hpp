@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "megatron/byte_reader.hpp"
+#include "megatron/memory_budget.hpp"
 
 namespace loadstar::megatron {
 
@@ -23,7 +23,7 @@ struct ZipRecord {
 class ZipArchive {
   public:
     /// Throws FormatProblem.
-    static ZipArchive read(std::span<const std::byte> archive);
+    static ZipArchive read(std::span<const std::byte> archive, MemoryBudget& budget);
     /// True when bytes begin as an archive does.
     static bool is_one(std::span<const std::byte> bytes);
 

@@ -2,13 +2,11 @@
 #include <cstring>
 #include <filesystem>
 #include <limits>
-#include <random>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "megatron/indexed_dataset.hpp"
-#include "support/allocation_meter.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/token_documents.hpp"
 
@@ -156,51 +154,6 @@ TEST_F(DamagedDataset, AMissingFileIsNotFound) {
     ASSERT_FALSE(opened);
     EXPECT_EQ(opened.error().code, ErrorCode::not_found);
     EXPECT_THAT(opened.error().where, HasSubstr("alone.bin"));
-}
-
-// Neither an error nor a dataset takes more memory than a few messages, whatever a field claims.
-TEST_F(DamagedDataset, NothingIsAllocatedOnTheWordOfAField) {
-    constexpr std::size_t a_few_messages = 4096;
-    const auto whole = index_;
-    for (std::size_t offset = 17; offset + 8 <= whole.size(); ++offset) {
-        for (const auto claim :
-             {std::uint64_t{1} << 31, std::uint64_t{1} << 40, std::uint64_t{1} << 63, ~std::uint64_t{0}}) {
-            index_ = whole;
-            set(offset, claim);
-            std::filesystem::remove(folder_.path() / "bad.idx");
-            folder_.write("bad.idx", index_);
-            if (offset == 17) folder_.write("bad.bin", tokens_);
-            const auto prefix = folder_.path() / "bad";
-            const test_support::AllocationMeter meter;
-            (void)IndexedDataset::open(prefix);
-            ASSERT_LT(meter.largest(), a_few_messages) << offset;
-        }
-    }
-    const test_support::AllocationMeter meter;
-    const std::string large(a_few_messages, 'x');
-    EXPECT_GT(meter.largest(), a_few_messages);  // the meter measures
-}
-
-// Whatever the bytes: an error, or a dataset of which every token can be read.
-TEST_F(DamagedDataset, AHundredThousandDamagesNeverLeaveTheFiles) {
-    const auto whole = index_;
-    std::mt19937_64 random(20);
-    for (int round = 0; round < 100'000; ++round) {
-        index_ = whole;
-        for (auto flips = 1 + random() % 4; flips > 0; --flips)
-            index_[random() % index_.size()] = static_cast<char>(random() % 3 == 0 ? random() : 0xff * (random() % 2));
-        if (random() % 8 == 0) index_.resize(random() % (index_.size() + 1));
-        const auto opened = open();
-        if (!opened) {
-            ASSERT_FALSE(opened.error().message.empty());
-            continue;
-        }
-        for (std::int64_t i = 0; i < opened->sequences(); ++i) {
-            std::vector<double> numbers(static_cast<std::size_t>(opened->length(i)));
-            opened->read(i, 0, std::span(numbers));
-        }
-        for (std::int64_t i = 0; i < opened->documents(); ++i) ASSERT_LE(opened->document(i).end, opened->sequences());
-    }
 }
 
 }  // namespace

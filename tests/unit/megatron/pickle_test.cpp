@@ -16,7 +16,8 @@ constexpr std::size_t plenty = 1 << 20;
 
 Pickle read(const std::string& bytes, std::size_t limit = plenty) {
     ByteReader reader(std::as_bytes(std::span(bytes.data(), bytes.size())));
-    return Pickle::read(reader, limit);
+    MemoryBudget budget(limit);
+    return Pickle::read(reader, budget);
 }
 
 TEST(Pickle, ReadsNumbersOfEverySize) {

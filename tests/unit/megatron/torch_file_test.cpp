@@ -4,7 +4,6 @@
 #include <cstring>
 #include <fstream>
 #include <numeric>
-#include <random>
 #include <sstream>
 
 #include <gmock/gmock.h>
@@ -13,6 +12,7 @@
 #include "megatron/checkpoint_file.hpp"
 #include "megatron/torch_writer.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/torch_specimens.hpp"
 
 namespace loadstar::megatron {
 namespace {
@@ -44,22 +44,6 @@ class TorchFiles : public testing::Test {
         std::stringstream text;
         text << std::ifstream(path(), std::ios::binary).rdbuf();
         return text.str();
-    }
-    /// Opens bytes as a file and looks at everything in it. @return  whether it opened
-    [[nodiscard]] bool opens(const std::string& content) const {
-        const auto damaged = folder_.path() / "damaged.pt";
-        std::ofstream(damaged, std::ios::binary | std::ios::trunc) << content;
-        const auto file = CheckpointFile::open(damaged);
-        if (!file) {
-            EXPECT_THAT(file.error().where, HasSubstr("damaged.pt"));
-            return false;
-        }
-        for (const auto& [name, tensor] : file->tensors()) {
-            if (tensor.elements() >= 1000) continue;
-            EXPECT_EQ(contiguous_bytes(tensor).size(),
-                      static_cast<std::size_t>(tensor.elements()) * bytes_of(tensor.type));
-        }
-        return true;
     }
 
     TemporaryFolder folder_;
@@ -123,20 +107,26 @@ TEST_F(TorchFiles, ACutOffFileIsToldWherever) {
     }
 }
 
-TEST_F(TorchFiles, NoDamageEndsInACrash) {
-    write_sample();
-    const auto text = content();
-    std::mt19937 random(1);
-    constexpr int rounds = 5000;
-    int opened = 0;
-    for (int round = 0; round < rounds; ++round) {
-        auto damaged = text;
-        for (unsigned changes = 1 + random() % 4; changes > 0; --changes)
-            damaged[random() % damaged.size()] = static_cast<char>(random());
-        opened += opens(damaged) ? 1 : 0;
-    }
-    EXPECT_GT(opened, 0);  // damage of a storage alone is found by its checksum
-    EXPECT_LT(opened, rounds);
+// What such a pickle does in Python is seen by the file that the command would make.
+TEST_F(TorchFiles, APickleThatCallsTheSystemCallsNothing) {
+    using namespace std::string_literals;
+    const auto made = folder_.path() / "made";
+    const auto command = "touch " + made.string();
+    const auto call =
+        "cos\nsystem\nX" + test_support::raw_bytes(static_cast<std::uint32_t>(command.size())) + command + "\x85R"s;
+    const auto no_keys = "\x80\x02]."s;
+    folder_.write("model.pt", test_support::torch_before_zip("\x80\x02"s + call + ".", no_keys));
+    const auto alone = CheckpointFile::open(path());
+    ASSERT_FALSE(alone);
+    EXPECT_EQ(alone.error().code, ErrorCode::invalid_input);
+    EXPECT_EQ(alone.error().message, "expected a dict of weights, found a call of os.system, which was not made");
+    EXPECT_THAT(alone.error().where, testing::MatchesRegex(".*model.pt @ byte [1-9][0-9]*"));
+    folder_.write("model.pt",
+                  test_support::torch_before_zip("\x80\x02}q\x00X\x01\x00\x00\x00w"s + call + "s.", no_keys));
+    const auto among_weights = CheckpointFile::open(path());
+    ASSERT_FALSE(among_weights);
+    EXPECT_EQ(among_weights.error().message, "the file holds no weights");
+    EXPECT_FALSE(std::filesystem::exists(made));
 }
 
 TEST_F(TorchFiles, WhatIsNoTorchFileIsToldSo) {
