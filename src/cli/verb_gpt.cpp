@@ -10,6 +10,7 @@ void add_gpt(CLI::App& app, Shell& shell) {
     group->footer("Examples:\n  loadstar gpt inspect checkpoints/run7\n  loadstar gpt preprocess --help");
     add_gpt_inspect(*group, shell);
     add_gpt_preprocess(*group, shell);
+    add_gpt_generate(*group, shell);
 }
 
 }  // namespace loadstar::cli
