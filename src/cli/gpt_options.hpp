@@ -1,24 +1,24 @@
 #pragma once
+#include <cstdint>
 #include <string>
-#include <vector>
 
 #include <CLI/CLI.hpp>
 
-#include "service/gpt_generate.hpp"
+#include "service/gpt_convert.hpp"
 
 namespace loadstar::cli {
 
-/// The options that say which model is used and where, as they are typed: the same in every verb that opens a model.
-struct ModelOptions {
-    std::string checkpoint, qkv_order = "as-the-file-says", device = "cpu", precision = "fp32";
-    std::int64_t heads = 0;
-    int threads = 0;
-    std::vector<std::string> arguments;
-
+/// What files may not say of themselves, as options of a verb that reads weights. Must live as long as the verb.
+class ReadOptions {
+  public:
     void add_to(CLI::App& verb);
-    /// Errors: invalid_argument (an argument without "=").
-    [[nodiscard]] Result<gpt::ModelSource> source() const;
-    [[nodiscard]] gpt::Place place() const;
+    [[nodiscard]] megatron::CoreWeightsOptions chosen() const;
+
+  private:
+    std::int64_t heads_ = 0;
+    megatron::QkvOrder order_ = megatron::QkvOrder::by_head;
+    CLI::Option* heads_option_ = nullptr;
+    CLI::Option* order_option_ = nullptr;
 };
 
 }  // namespace loadstar::cli

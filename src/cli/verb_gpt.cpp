@@ -9,8 +9,11 @@ void add_gpt(CLI::App& app, Shell& shell) {
     group->require_subcommand(1);
     group->footer("Examples:\n  loadstar gpt inspect checkpoints/run7\n  loadstar gpt preprocess --help");
     add_gpt_inspect(*group, shell);
+    add_gpt_convert(*group, shell);
+    add_gpt_split(*group, shell);
+    add_gpt_merge(*group, shell);
+    add_gpt_diff(*group, shell);
     add_gpt_preprocess(*group, shell);
-    add_gpt_generate(*group, shell);
 }
 
 }  // namespace loadstar::cli

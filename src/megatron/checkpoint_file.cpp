@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "megatron/form_arguments.hpp"
 #include "megatron/hugging_face_config.hpp"
 
 namespace loadstar::megatron {
@@ -87,7 +88,9 @@ Result<CheckpointFile> CheckpointFile::open(const std::filesystem::path& file) {
     if (safetensors) {
         LOADSTAR_TRY(auto opened, SafetensorsFile::open(file));
         result = CheckpointFile(std::move(opened));
-        result->tensors_ = std::get<SafetensorsFile>(result->file_).tensors();
+        const auto& held = std::get<SafetensorsFile>(result->file_);
+        result->tensors_ = held.tensors();
+        result->arguments_ = form_arguments(held.metadata());
     } else {
         LOADSTAR_TRY(auto opened, TorchFile::open(file));
         result = CheckpointFile(std::move(opened));

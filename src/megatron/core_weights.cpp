@@ -216,8 +216,8 @@ Result<CoreWeights> read_core_weights(const CheckpointDirectory& checkpoint, con
     if (heads) {
         LOADSTAR_TRY(reading.heads, share(*heads, checkpoint.tensor_parallel, first));
     }
-    CoreWeights whole{
-        .shape = {}, .weights = {}, .iteration = first.iteration(), .arguments = first.arguments(), .left_out = {}};
+    CoreWeights whole{.arguments = first.arguments()};
+    if (checkpoint.iteration != "release") whole.iteration = first.iteration();
     std::vector<std::vector<CoreWeight>> ranks;
     for (const auto& file : files) {
         std::vector<std::string> left_out;

@@ -25,9 +25,9 @@ CoreWeight own_weight(std::string name, ScalarType type, std::vector<std::int64_
 /// query, key and value as [groups, heads of a group + 2, channels], linear layers as [out, in], no copy of a tied
 /// head. Copying it copies no bytes.
 struct CoreWeights {
-    GptShape shape;                   ///< of what is here: the whole model, or the share of a rank
-    std::vector<CoreWeight> weights;  ///< in the order of Megatron core's state dict
-    std::optional<std::int64_t> iteration{};
+    GptShape shape{};                         ///< of what is here: the whole model, or the share of a rank
+    std::vector<CoreWeight> weights{};        ///< in the order of Megatron core's state dict
+    std::optional<std::int64_t> iteration{};  ///< absent: a release, or nothing says it
     /// Of the training, as in CheckpointFile::arguments().
     std::map<std::string, std::string> arguments{};
     /// Names of what the files hold besides, such as the mask of Hugging Face's attention.

@@ -110,14 +110,23 @@ std::span<const std::byte> bytes_of_text(std::string_view text) {
 }  // namespace
 
 Result<void> write_torch_file(const std::filesystem::path& file, const SaveValue& root) {
+    NoProgress silent;
+    return write_torch_file(file, root, silent);
+}
+
+Result<void> write_torch_file(const std::filesystem::path& file, const SaveValue& root, Progress& progress) {
     Pickler pickler;
     pickler.write(root);
     LOADSTAR_TRY(auto written, NewFile::create(file));
     ZipWriter archive(written);
     LOADSTAR_CHECK(archive.add("archive/data.pkl", bytes_of_text(pickler.pickle())));
     LOADSTAR_CHECK(archive.add("archive/byteorder", bytes_of_text("little")));
-    for (std::size_t i = 0; i < pickler.storages().size(); ++i)
+    const auto count = pickler.storages().size();
+    for (std::size_t i = 0; i < count; ++i) {
+        progress.report("write", static_cast<std::int64_t>(i), static_cast<std::int64_t>(count));
+        if (progress.cancelled()) return Error{.code = ErrorCode::cancelled, .message = "stopped; nothing was written"};
         LOADSTAR_CHECK(write_storage(archive, fmt::format("archive/data/{}", i), pickler.storages()[i]));
+    }
     LOADSTAR_CHECK(archive.add("archive/version", bytes_of_text("3\n")));
     LOADSTAR_CHECK(archive.finish());
     return written.publish();

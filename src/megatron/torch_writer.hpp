@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/progress.hpp"
 #include "base/result.hpp"
 #include "megatron/tensor_view.hpp"
 
@@ -21,7 +22,9 @@ struct SaveValue {
 /// Writes a file as torch.save does: a ZIP archive with a pickle of protocol 2 and the storages behind it. Tensors over
 /// the same bytes share a storage; a tensor that is not contiguous is written as if it were. The file appears under its
 /// name when it is whole, never before.
-/// Errors: those of NewFile.
+/// Errors: those of NewFile; cancelled.
+Result<void> write_torch_file(const std::filesystem::path& file, const SaveValue& root, Progress& progress);
+/// The same for files that nobody waits for.
 Result<void> write_torch_file(const std::filesystem::path& file, const SaveValue& root);
 
 }  // namespace loadstar::megatron

@@ -129,6 +129,14 @@ std::optional<std::string> renamed(const Renamings& renamings, std::string_view 
     return std::nullopt;
 }
 
+/// The opposite, for a name that some renaming made; others stay.
+template <class Renamings>
+std::string original(const Renamings& renamings, std::string_view core_name) {
+    for (const auto& [from, core] : renamings)
+        if (core_name.starts_with(core)) return std::string(from) + std::string(core_name.substr(core.size()));
+    return std::string(core_name);
+}
+
 std::optional<std::string> renamed_model(Naming naming, std::string_view name) {
     if (naming == Naming::legacy) return renamed(legacy_model, name);
     if (naming == Naming::hugging_face) return renamed(hugging_face_model, name);
@@ -164,6 +172,16 @@ std::optional<std::string> core_name(Naming naming, std::string_view name) {
     const auto in_layer = renamed_in_layer(naming, std::string_view(*model_name).substr(prefix.size()));
     if (!in_layer) return std::nullopt;
     return prefix + *in_layer;
+}
+
+std::string name_in(Naming naming, std::string_view core_name) {
+    const auto layer = layer_of(core_name);
+    const auto prefix = layer ? prefix_of(*layer) : std::string();
+    const auto rest = core_name.substr(prefix.size());
+    if (naming == Naming::transformer_engine && layer) return prefix + original(transformer_engine_layer, rest);
+    if (naming != Naming::hugging_face) return std::string(core_name);
+    if (!layer) return original(hugging_face_model, core_name);
+    return fmt::format("transformer.h.{}.{}", *layer, original(hugging_face_layer, rest));
 }
 
 std::string in_layer(std::string_view core_name, int layer) {

@@ -11,6 +11,9 @@ namespace loadstar::megatron {
 /// there (extra states) or is not known.
 std::optional<std::string> core_name(Naming naming, std::string_view name);
 
+/// The name of a core weight elsewhere. Names of before core are not made any more: what is legacy stays core.
+std::string name_in(Naming naming, std::string_view core_name);
+
 /// The layer that a core name belongs to; nullopt for embeddings, final norm and head.
 std::optional<int> layer_of(std::string_view core_name);
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "service/gpt_shape_json.hpp"
+
 namespace loadstar::service {
 namespace {
 
@@ -51,23 +53,6 @@ json optional_json(const std::optional<Value>& value) {
     return value ? json(*value) : json();
 }
 
-json shape_json(const megatron::GptShape& shape) {
-    return {{"num_layers", shape.num_layers},
-            {"hidden_size", shape.hidden_size},
-            {"ffn_hidden_size", shape.ffn_hidden_size},
-            {"qkv_rows", shape.qkv_rows},
-            {"padded_vocab_size", shape.padded_vocab_size},
-            {"max_position_embeddings", optional_json(shape.max_position_embeddings)},
-            {"swiglu", shape.swiglu},
-            {"add_bias_linear", shape.add_bias_linear},
-            {"normalization", shape.rms_norm ? "RMSNorm" : "LayerNorm"},
-            {"qk_layernorm", shape.qk_layernorm},
-            {"untie_embeddings_and_output_weights", shape.untie_embeddings_and_output_weights},
-            {"num_attention_heads", optional_json(shape.num_attention_heads)},
-            {"num_query_groups", optional_json(shape.num_query_groups)},
-            {"parameters", shape.parameters}};
-}
-
 json shard_json(const GptShard& shard) {
     auto weights = json::array();
     for (const auto& weight : shard.weights)
@@ -81,7 +66,7 @@ json shard_json(const GptShard& shard) {
             {"checkpoint_version", optional_json(shard.checkpoint_version)},
             {"qkv_order", to_string(shard.qkv_order)},
             {"iteration", optional_json(shard.iteration)},
-            {"shape", shape_json(shard.shape)},
+            {"shape", to_json(shard.shape)},
             {"other_states", shard.other_states},
             {"arguments", shard.arguments},
             {"weights", weights}};

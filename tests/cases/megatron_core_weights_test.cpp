@@ -4,10 +4,13 @@
 
 #include <gtest/gtest.h>
 
+#include "megatron/checkpoint_writer.hpp"
 #include "megatron/core_weights.hpp"
 #include "megatron/safetensors.hpp"
 #include "megatron/tensor_parallel.hpp"
+#include "support/same_weights.hpp"
 #include "support/shared.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace loadstar::megatron {
 namespace {
@@ -37,6 +40,18 @@ void expect_same(const CoreWeights& weights, const SafetensorsFile& expected) {
         EXPECT_EQ(tensor.type, known->type) << name;
         EXPECT_EQ(tensor.shape, known->shape) << name;
         EXPECT_TRUE(std::ranges::equal(tensor.bytes, known->bytes)) << name;
+    }
+}
+
+/// Same names, types, shapes and bytes of every tensor, whatever their order.
+void expect_same_file(const CheckpointFile& ours, const CheckpointFile& real) {
+    EXPECT_EQ(ours.tensors().size(), real.tensors().size());
+    for (const auto& [name, tensor] : real.tensors()) {
+        const auto* found = ours.find(name);
+        ASSERT_NE(found, nullptr) << name;
+        EXPECT_EQ(found->type, tensor.type) << name;
+        EXPECT_EQ(found->shape, tensor.shape) << name;
+        EXPECT_EQ(contiguous_bytes(*found), contiguous_bytes(tensor)) << name;
     }
 }
 
@@ -82,6 +97,54 @@ TEST_F(ReferenceWeights, SplitOverTwoRanksAreTheShardsOfARealRun) {
             expect_same(shard, known("mcore/tp2/" + model + ".tp" + std::to_string(rank) + "of2.weights.safetensors"));
         }
     }
+}
+
+TEST_F(ReferenceWeights, WrittenHaveTheNamesShapesAndTypesOfTheRealCheckpoints) {
+    const TemporaryFolder folder;
+    NoProgress silent;
+    const auto whole = read("mcore/tp1/ckpt_torch_gpt2_tanh");
+    struct Known {
+        const char* reference;
+        CheckpointTarget target;
+    };
+    const std::vector<Known> all{
+        {"mcore/tp1/ckpt_torch_gpt2_tanh", {.place = folder.path() / "core"}},
+        {"mcore/tp1/ckpt_torch_gpt2_tanh_TEnames",
+         {.place = folder.path() / "te", .form = CheckpointForm::transformer_engine}},
+        {"mcore/tp2/ckpt_torch_gpt2_tanh", {.place = folder.path() / "tp2", .tensor_parallel = 2}},
+        {"hf_gpt2", {.place = folder.path() / "hf", .form = CheckpointForm::hugging_face}},
+    };
+    for (const auto& [reference, target] : all) {
+        SCOPED_TRACE(reference);
+        ASSERT_TRUE(write_checkpoint(whole, target, silent));
+        const auto ours = find_checkpoint(target.place).value();
+        const auto real = find_checkpoint(folder_ / reference).value();
+        ASSERT_EQ(ours.shards.size(), real.shards.size());
+        for (std::size_t rank = 0; rank < ours.shards.size(); ++rank)
+            expect_same_file(CheckpointFile::open(ours.shards[rank].file).value(),
+                             CheckpointFile::open(real.shards[rank].file).value());
+    }
+}
+
+TEST_F(ReferenceWeights, OverTwoAndFourRanksAndBackAreTheSameBytes) {
+    const TemporaryFolder folder;
+    NoProgress silent;
+    const auto round = [&](const std::string& model, const std::vector<int>& sizes) {
+        const auto first = read("mcore/tp1/ckpt_torch_" + model);
+        auto weights = first;
+        for (const auto size : sizes) {
+            const auto place = folder.path() / (model + std::to_string(size));
+            ASSERT_TRUE(write_checkpoint(weights, {.place = place, .tensor_parallel = size}, silent));
+            weights = read_core_weights(find_checkpoint(place).value()).value();
+        }
+        test_support::expect_same_weights(weights, first);
+    };
+    round("gpt2_tanh", {2, 4, 1});
+    round("llama_silu", {2, 1});
+    const auto four = tensor_parallel_shard(read("mcore/tp1/ckpt_torch_llama_silu"), 0, 4);
+    ASSERT_FALSE(four);
+    EXPECT_NE(four.error().message.find("4 tensor-parallel ranks do not divide the query groups of this model: 2"),
+              std::string::npos);
 }
 
 TEST_F(ReferenceWeights, OfAnOrderThatNeedsTheHeadsAskForThem) {

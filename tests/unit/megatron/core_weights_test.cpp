@@ -1,0 +1,211 @@
+#include "megatron/core_weights.hpp"
+
+#include <array>
+#include <list>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "megatron/checkpoint_writer.hpp"
+#include "megatron/torch_writer.hpp"
+#include "megatron/vocabulary_rows.hpp"
+#include "support/same_weights.hpp"
+#include "support/temporary_folder.hpp"
+#include "support/tiny_gpt.hpp"
+
+namespace loadstar::megatron {
+namespace {
+
+namespace fs = std::filesystem;
+using test_support::expect_same_weights;
+using test_support::tiny_gpt;
+using testing::HasSubstr;
+using Index = std::array<std::int64_t, 3>;  // of a row: head, kind, channel
+
+constexpr std::int64_t heads = 4;
+constexpr std::int64_t channels = 8;
+
+/// Number of a row of query, key and value under an order. Source: Megatron-LM, fix_query_key_value_ordering.
+std::int64_t row_of(QkvOrder order, const Index& index) {
+    const auto [head, kind, channel] = index;
+    switch (order) {
+        case QkvOrder::by_kind: return (kind * heads + head) * channels + channel;
+        case QkvOrder::by_value: return (head * channels + channel) * 3 + kind;
+        case QkvOrder::by_head: break;
+    }
+    return (head * 3 + kind) * channels + channel;
+}
+
+/// The weight with its rows in an older order, row by row.
+CoreWeight reordered(const CoreWeight& weight, QkvOrder order) {
+    const auto size = weight.tensor.bytes.size() / (3 * heads * channels);
+    std::vector<std::byte> bytes(weight.tensor.bytes.size());
+    for (std::int64_t head = 0; head < heads; ++head)
+        for (std::int64_t kind = 0; kind < 3; ++kind)
+            for (std::int64_t channel = 0; channel < channels; ++channel)
+                std::memcpy(bytes.data() + row_of(order, {head, kind, channel}) * size,
+                            weight.tensor.bytes.data() + row_of(QkvOrder::by_head, {head, kind, channel}) * size, size);
+    return own_weight(weight.name, weight.tensor.type, weight.tensor.shape, std::move(bytes));
+}
+
+std::string replaced(std::string name, const std::string& from, const std::string& to) {
+    if (const auto at = name.find(from); at != std::string::npos) name.replace(at, from.size(), to);
+    return name;
+}
+
+/// A name within `transformer` of the time before core.
+std::string legacy_name(std::string name) {
+    name = replaced(name, "decoder.", "");
+    name = replaced(name, "self_attention.linear_proj", "attention.dense");
+    name = replaced(name, "self_attention.linear_qkv", "attention.query_key_value");
+    name = replaced(name, "pre_mlp_layernorm", "post_attention_layernorm");
+    name = replaced(name, "linear_fc1", "dense_h_to_4h");
+    return replaced(name, "linear_fc2", "dense_4h_to_h");
+}
+
+class ReadCoreWeights : public testing::Test {
+  protected:
+    [[nodiscard]] fs::path at(const std::string& name) const { return folder_.path() / name; }
+    /// Writes a model as Megatron-LM did before core.
+    fs::path write_legacy(const CoreWeights& gpt, QkvOrder order, std::optional<double> version) {
+        SaveValue::Dict words, positions, transformer;
+        for (const auto& weight : gpt.weights) {
+            const bool qkv = weight.name.find("linear_qkv") != std::string::npos;
+            const auto& held = kept_.emplace_back(qkv ? reordered(weight, order) : weight);
+            if (weight.name.starts_with("embedding.word")) words.push_back({"weight", {held.tensor}});
+            if (weight.name.starts_with("embedding.position")) positions.push_back({"weight", {held.tensor}});
+            if (weight.name.starts_with("decoder.")) transformer.push_back({legacy_name(weight.name), {held.tensor}});
+        }
+        const SaveValue::Dict embedding{{"word_embeddings", {words}}, {"position_embeddings", {positions}}};
+        const SaveValue::Dict language{{"embedding", {embedding}}, {"transformer", {transformer}}};
+        SaveValue::Dict root{{"model", {SaveValue::Dict{{"language_model", {language}}}}}};
+        if (version) root.push_back({"checkpoint_version", {*version}});
+        const auto file = at("legacy.pt");
+        EXPECT_TRUE(write_torch_file(file, {root}));
+        return file;
+    }
+    /// Writes two ranks; the names of their files.
+    std::array<fs::path, 2> write_two(const CoreWeights& gpt, const std::string& name) {
+        NoProgress silent;
+        const auto files = write_checkpoint(gpt, {.place = at(name), .tensor_parallel = 2}, silent).value();
+        return {files[0], files[1]};
+    }
+    static Result<CoreWeights> read(const fs::path& place, const CoreWeightsOptions& options = {}) {
+        LOADSTAR_TRY(const auto found, find_checkpoint(place));
+        return read_core_weights(found, options);
+    }
+    TemporaryFolder folder_;
+    std::list<CoreWeight> kept_;
+};
+
+TEST_F(ReadCoreWeights, BringsOlderOrdersOfRowsIntoThatOfToday) {
+    const auto gpt = tiny_gpt();
+    expect_same_weights(read(write_legacy(gpt, QkvOrder::by_kind, {}), {.num_attention_heads = heads}).value(), gpt);
+    expect_same_weights(read(write_legacy(gpt, QkvOrder::by_value, 1.0), {.num_attention_heads = heads}).value(), gpt);
+    expect_same_weights(read(write_legacy(gpt, QkvOrder::by_head, 3.0)).value(), gpt);
+}
+
+TEST_F(ReadCoreWeights, TakesTheOrderThatTheCallerKnows) {
+    const auto gpt = tiny_gpt();
+    const auto file = write_legacy(gpt, QkvOrder::by_value, {});  // September 2020: the version is not there yet
+    const auto found = read(file, {.num_attention_heads = heads, .qkv_order = QkvOrder::by_value});
+    expect_same_weights(found.value(), gpt);
+}
+
+TEST_F(ReadCoreWeights, AskForTheHeadsWhereTheyAreNeeded) {
+    const auto file = write_legacy(tiny_gpt(), QkvOrder::by_kind, {});
+    const auto unknown = read(file);
+    ASSERT_FALSE(unknown);
+    EXPECT_EQ(unknown.error().code, ErrorCode::invalid_argument);
+    EXPECT_THAT(unknown.error().message, HasSubstr("nothing says how many attention heads there are"));
+    EXPECT_THAT(unknown.error().where, HasSubstr("query_key_value.weight"));
+    EXPECT_THAT(unknown.error().hint, HasSubstr("--num-attention-heads"));
+    const auto wrong = read(file, {.num_attention_heads = 5});
+    ASSERT_FALSE(wrong);
+    EXPECT_THAT(wrong.error().message, HasSubstr("query, key and value of 5 heads, found 96"));
+}
+
+TEST_F(ReadCoreWeights, HeadsMustFitTheShapesAndTheFile) {
+    const auto file = write_legacy(tiny_gpt(), QkvOrder::by_head, 3.0);
+    const auto wrong = read(file, {.num_attention_heads = 5});
+    ASSERT_FALSE(wrong);
+    EXPECT_THAT(wrong.error().message, HasSubstr("5 attention heads do not fit 96 rows"));
+    write_two(tiny_gpt(), "two");
+    const auto other = read(at("two"), {.num_attention_heads = 8});
+    ASSERT_FALSE(other);
+    EXPECT_THAT(other.error().message, HasSubstr("expected 4 attention heads as the file says, found 8"));
+}
+
+TEST_F(ReadCoreWeights, LeavesOutAHeadThatIsTied) {
+    auto gpt = tiny_gpt();
+    auto with_head = gpt;
+    with_head.weights.push_back({"output_layer.weight", gpt.weights.front().tensor, gpt.weights.front().keeper});
+    NoProgress silent;
+    const CheckpointTarget target{.place = at("tied.safetensors"), .form = CheckpointForm::safetensors};
+    ASSERT_TRUE(write_checkpoint(with_head, target, silent));
+    const auto found = read(target.place).value();
+    expect_same_weights(found, gpt);
+    EXPECT_FALSE(found.shape.untie_embeddings_and_output_weights);
+}
+
+TEST_F(ReadCoreWeights, RefusesShardsOfDifferentRuns) {
+    const auto ours = write_two(tiny_gpt({.seed = 1}), "ours");
+    const auto others = write_two(tiny_gpt({.seed = 2}), "others");
+    fs::copy_file(others[1], ours[1], fs::copy_options::overwrite_existing);
+    const auto mixed = read(at("ours"));
+    ASSERT_FALSE(mixed);
+    EXPECT_EQ(mixed.error().code, ErrorCode::invalid_input);
+    EXPECT_THAT(mixed.error().message,
+                HasSubstr("shards of different runs: embedding.position_embeddings.weight differs"));
+}
+
+TEST_F(ReadCoreWeights, RefusesShardsOfDifferentIterationsAndForms) {
+    const auto ours = write_two(tiny_gpt(), "ours");
+    auto later = tiny_gpt();
+    later.iteration = 11;
+    fs::copy_file(write_two(later, "later")[1], ours[1], fs::copy_options::overwrite_existing);
+    const auto mixed = read(at("ours"));
+    ASSERT_FALSE(mixed);
+    EXPECT_THAT(mixed.error().message, HasSubstr("not of the same training as"));
+    fs::copy_file(write_two(tiny_gpt({.ffn = 52}), "wider")[1], ours[1], fs::copy_options::overwrite_existing);
+    const auto wider = read(at("ours"));
+    ASSERT_FALSE(wider);
+    EXPECT_THAT(wider.error().message,
+                HasSubstr("linear_fc1.weight of shape [24, 32] float32, found [26, 32] float32"));
+}
+
+TEST_F(ReadCoreWeights, TellsThatAShardIsMissing) {
+    const auto files = write_two(tiny_gpt(), "two");
+    fs::remove(files[0]);
+    const auto found = read(at("two"));
+    ASSERT_FALSE(found);
+    EXPECT_EQ(found.error().code, ErrorCode::invalid_input);
+    EXPECT_THAT(found.error().message, HasSubstr("files of ranks are missing: 2 by 1 ranks expected, found 1"));
+}
+
+TEST_F(ReadCoreWeights, RefusesAWeightThatNoGptHas) {
+    auto gpt = tiny_gpt();
+    std::mt19937 random(1);
+    gpt.weights.push_back(test_support::random_weight("decoder.layers.0.mlp.router.weight", {2, 32}, random));
+    NoProgress silent;
+    ASSERT_TRUE(write_checkpoint(gpt, {.place = at("experts")}, silent));
+    const auto found = read(at("experts"));
+    ASSERT_FALSE(found);
+    EXPECT_THAT(found.error().message, HasSubstr("found one that no GPT has"));
+    EXPECT_THAT(found.error().where, HasSubstr("mlp.router.weight"));
+}
+
+TEST(WithVocabularyRows, CutsOrRepeatsTheLastOne) {
+    const auto gpt = tiny_gpt();
+    const auto longer = with_vocabulary_rows(gpt, 64).value();
+    EXPECT_EQ(longer.shape.padded_vocab_size, 64);
+    EXPECT_EQ(longer.shape.parameters, gpt.shape.parameters + 24 * 32);
+    const auto words = to_floats(*longer.find("embedding.word_embeddings.weight"));
+    ASSERT_EQ(words.size(), 64U * 32U);
+    EXPECT_TRUE(std::equal(words.begin() + 39 * 32, words.begin() + 40 * 32, words.begin() + 63 * 32));
+    expect_same_weights(with_vocabulary_rows(longer, 40).value(), gpt);
+    EXPECT_FALSE(with_vocabulary_rows(gpt, 0));
+}
+
+}  // namespace
+}  // namespace loadstar::megatron
