@@ -175,6 +175,7 @@ function(add_module layer)
     endforeach()
     add_library(loadstar_${layer}_module MODULE ${CMAKE_SOURCE_DIR}/src/${layer}/module.cpp)
     target_link_libraries(loadstar_${layer}_module PRIVATE loadstar_${layer} loadstar_options)
+    target_compile_definitions(loadstar_${layer}_module PRIVATE LOADSTAR_VERSION="${PROJECT_VERSION}")
     target_link_options(loadstar_${layer}_module PRIVATE -Wl,--exclude-libs,ALL)
     set_target_properties(loadstar_${layer}_module PROPERTIES
         OUTPUT_NAME loadstar_${layer} LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib CXX_VISIBILITY_PRESET hidden)

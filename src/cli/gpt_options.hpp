@@ -1,10 +1,12 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
 #include "service/gpt_convert.hpp"
+#include "service/gpt_generate.hpp"
 
 namespace loadstar::cli {
 
@@ -19,6 +21,19 @@ class ReadOptions {
     megatron::QkvOrder order_ = megatron::QkvOrder::by_head;
     CLI::Option* heads_option_ = nullptr;
     CLI::Option* order_option_ = nullptr;
+};
+
+/// The options that say which model is used and where, as they are typed: the same in every verb that opens a model.
+struct ModelOptions {
+    std::string checkpoint, device = "cpu", precision = "fp32";
+    ReadOptions read;
+    int threads = 0;
+    std::vector<std::string> arguments;
+
+    void add_to(CLI::App& verb);
+    /// Errors: invalid_argument (an argument without "=").
+    [[nodiscard]] Result<gpt::ModelSource> source() const;
+    [[nodiscard]] gpt::Place place() const;
 };
 
 }  // namespace loadstar::cli

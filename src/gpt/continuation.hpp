@@ -1,24 +1,11 @@
 #pragma once
 #include <functional>
-#include <optional>
 #include <vector>
 
+#include "gpt/generation.hpp"
 #include "gpt/gpt_model.hpp"
-#include "gpt/next_token.hpp"
 
 namespace loadstar::gpt {
-
-/// Whether keys and values of positions that were seen are kept, or all is computed anew for each token. The tokens are
-/// the same up to rounding; without the cache the cost grows with the square of the length.
-enum class Caching { keys_and_values, none };
-
-/// How a text goes on.
-struct ContinuationRules {
-    std::int64_t max_new_tokens = 0;
-    std::optional<std::int64_t> end{};  ///< token after which nothing follows
-    SamplingRules sampling{};
-    Caching caching = Caching::keys_and_values;
-};
 
 /// Continues a text token by token; `seen` is given each one as soon as it is chosen and ends the text by returning
 /// false. Stops before the positions of the model run out. The model must be whole on this process.

@@ -13,6 +13,7 @@ constexpr double masked_score = -10'000;  // Megatron-LM's fill
 ParameterOrigin origin_of(const ModelOptions& options) {
     const auto std = options.configuration.init_method_std;
     return {.options = at::TensorOptions(options.device).dtype(options.params_dtype),
+            .initial = options.initial_weights,
             .seed = options.seed,
             .std = std,
             .output_std = std / std::sqrt(2.0 * static_cast<double>(options.configuration.num_layers)),

@@ -19,7 +19,8 @@ struct ModelOptions {
     std::shared_ptr<ProcessGroup> tensor_parallel = single_process();
     at::Device device = at::kCPU;
     at::ScalarType params_dtype = at::kFloat;  ///< f32, bf16 or f16
-    std::uint64_t seed = 1234;
+    InitialWeights initial_weights = InitialWeights::drawn;
+    std::uint64_t seed = 1234;  ///< of what is drawn
     RecomputeGranularity recompute_granularity = RecomputeGranularity::none;
 };
 

@@ -21,8 +21,11 @@ ParameterMaker::ParameterMaker(ParameterOrigin origin)
 
 at::Tensor ParameterMaker::make(const std::string& name, at::IntArrayRef shape, Initial initial, Partition partition) {
     const at::NoGradGuard no_gradients;
-    const auto part = part_of(initial_values(shape, initial), partition, *origin_.tensor_parallel);
-    auto value = at::empty(part.sizes(), origin_.options).copy_(part);
+    const auto drawn = origin_.initial == InitialWeights::drawn;
+    const auto whole = drawn ? initial_values(shape, initial) : at::empty(shape);
+    const auto part = part_of(whole, partition, *origin_.tensor_parallel);
+    auto value = at::empty(part.sizes(), origin_.options);
+    if (drawn) value.copy_(part);
     made_.push_back({.name = name, .value = value.set_requires_grad(true), .partition = partition});
     return value;
 }

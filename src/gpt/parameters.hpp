@@ -19,6 +19,9 @@ enum class Partition {
 /// What a weight is before training.
 enum class Initial { normal, normal_of_output, ones, zeros };
 
+/// Whether a model begins with such values, or with whatever the memory holds until weights are loaded.
+enum class InitialWeights { drawn, undefined };
+
 /// One weight of this rank, under the name that Megatron core's local layer spec gives it.
 struct Parameter {
     std::string name;
@@ -33,6 +36,7 @@ at::Tensor part_of(const at::Tensor& whole, Partition partition, const ProcessGr
 /// the processes that share them.
 struct ParameterOrigin {
     at::TensorOptions options;  ///< device and type
+    InitialWeights initial = InitialWeights::drawn;
     std::uint64_t seed = 1234;
     double std = 0.02;         ///< of Initial::normal
     double output_std = 0.02;  ///< of Initial::normal_of_output: linear_proj and linear_fc2

@@ -1,0 +1,11 @@
+#pragma once
+#include "base/result.hpp"
+#include "gpt/functions.hpp"
+
+namespace loadstar::service {
+
+/// Opens lib/libloadstar_gpt.so beside the program, and with it LibTorch, at the first call; it stays open.
+/// Errors: not_found (the module or LibTorch is not there; says which); unsupported_version (of another build).
+Result<const gpt::Functions*> gpt_module();
+
+}  // namespace loadstar::service
