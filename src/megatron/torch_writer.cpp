@@ -56,10 +56,17 @@ class Pickler {
         if (dict.empty()) return;
         bytes_ += '(';
         for (const auto& [key, value] : dict) {
-            put(key);
+            std::visit([this](const auto& held) { put(held); }, key);
             write(value);
         }
         bytes_ += 'u';
+    }
+    void put(const SaveValue::List& list) {
+        bytes_ += ']';
+        if (list.empty()) return;
+        bytes_ += '(';
+        for (const auto& value : list) write(value);
+        bytes_ += 'e';
     }
     void put_sizes(const std::vector<std::int64_t>& sizes) {
         bytes_ += '(';

@@ -12,11 +12,13 @@
 
 namespace loadstar::megatron {
 
-/// What a torch file is made of: dicts with text keys down to tensors and plain values. Nothing else is written, so
-/// that Python opens the file under torch.load(weights_only=True).
+/// What a torch file is made of: dicts and lists down to tensors and plain values. Nothing else is written, so that
+/// Python opens the file under torch.load(weights_only=True).
 struct SaveValue {
-    using Dict = std::vector<std::pair<std::string, SaveValue>>;
-    std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, TensorView, Dict> value;
+    using Key = std::variant<std::string, std::int64_t>;
+    using Dict = std::vector<std::pair<Key, SaveValue>>;
+    using List = std::vector<SaveValue>;
+    std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, TensorView, Dict, List> value;
 };
 
 /// Writes a file as torch.save does: a ZIP archive with a pickle of protocol 2 and the storages behind it. Tensors over
