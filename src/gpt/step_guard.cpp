@@ -11,6 +11,8 @@ namespace {
 constexpr std::int64_t steps_of_mean = 100;  // the running mean forgets what is older
 constexpr std::int64_t first_steps = 10;     // too few to call anything unusual
 
+std::string text_of(double value) { return std::isnan(value) ? "nan" : fmt::format("{:.4g}", value); }
+
 }  // namespace
 
 bool StepGuard::is_spike(double loss) const {
@@ -31,8 +33,9 @@ Result<StepGuard::Verdict> StepGuard::judge(std::int64_t iteration, double loss,
                              : "lower the learning rate, or look at the data; the last checkpoint is good";
     return Error{.code = ErrorCode::internal,
                  .message = fmt::format("{} steps in a row were skipped, the last at iteration {}: loss {}, gradient "
-                                        "norm {}, usual loss {:.4g}",
-                                        state_.skipped_in_a_row, iteration, loss, grad_norm, state_.mean_loss),
+                                        "norm {}, usual loss {}",
+                                        state_.skipped_in_a_row, iteration, text_of(loss), text_of(grad_norm),
+                                        text_of(state_.mean_loss)),
                  .hint = hint};
 }
 

@@ -3,14 +3,15 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "base/instant.hpp"
 #include "base/progress.hpp"
 #include "base/result.hpp"
 #include "gpt/batch_sizes.hpp"
-#include "gpt/configuration.hpp"
 #include "gpt/loss_scaler.hpp"
+#include "gpt/model_source.hpp"
 #include "gpt/parameter_schedule.hpp"
 #include "megatron/blended_dataset.hpp"
 
@@ -22,13 +23,6 @@ struct TrainingText {
     std::string split = "969,30,1";
     std::int64_t seq_length = 0;
     megatron::GptSampleRules rules{};
-};
-
-/// In what numbers weights and activations are; half precision keeps its weights in fp32 beside.
-enum class Precision : std::uint8_t {
-    fp32,
-    bf16,
-    fp16  ///< with a dynamic loss scale
 };
 
 /// Low-rank updates of linear_qkv, linear_fc1 and linear_fc2: weight + alpha / rank * B * A, where only A and B learn.
@@ -45,17 +39,22 @@ struct StepGuardOptions {
 };
 
 /// One process of several that share each batch.
-struct DataParallelPlace {
+struct DataParallelRank {
     int rank = 0;
     int size = 1;
     std::filesystem::path meeting_file{};  ///< by which they find each other; absent before the first one comes
 };
 
+enum class Recompute : std::uint8_t {
+    nothing,
+    full  ///< layers are computed again in the backward pass instead of being kept (--recompute-granularity full)
+};
+
 /// Everything that a run is made of. Lengths of the schedule are in samples.
 struct TrainingOptions {
     std::filesystem::path save;  ///< folder of the run: checkpoints, log.jsonl, loss.svg. One that holds a run goes on
-    std::optional<std::filesystem::path> load{};  ///< weights to begin with, of any checkpoint; drawn by lot without it
-    GptConfiguration configuration;
+    /// What is trained: a new model with weights drawn by lot, or the weights of any checkpoint from iteration 0.
+    std::variant<GptConfiguration, ModelSource> model;
     TrainingText text;
     BatchOptions batch;
     std::int64_t train_iters = 0;
@@ -63,22 +62,20 @@ struct TrainingOptions {
     double adam_beta1 = 0.9;
     double adam_beta2 = 0.999;
     double adam_eps = 1e-8;
-    double clip_grad = 1;  ///< 0: none
-    LossScalerOptions loss_scaler{};
+    double clip_grad = 1;             ///< 0: none
+    LossScalerOptions loss_scaler{};  ///< of fp16; bf16 and fp16 keep weights in fp32 beside
     StepGuardOptions guard{};
-    Precision precision = Precision::fp32;
-    bool recompute_activations =
-        false;  ///< layers are computed again in the backward pass (--recompute-granularity full)
+    Recompute recompute = Recompute::nothing;
     std::uint32_t seed = 1234;
-    std::string device = "cpu";         ///< "cpu", "cuda", "cuda:1"
-    std::vector<std::string> freeze{};  ///< core names with *, of weights that do not learn
+    std::vector<std::string> freeze{};  ///< core names in which * stands for any text: weights that do not learn
     std::optional<LowRankOptions> low_rank{};
     std::int64_t log_interval = 10;
     std::int64_t save_interval = 100;
     std::int64_t keep = 2;                        ///< newest checkpoints that stay
     std::optional<std::int64_t> eval_interval{};  ///< absent: no validation
     std::int64_t eval_iters = 10;
-    DataParallelPlace place{};
+    Place place{};
+    DataParallelRank rank{};
 };
 
 struct TrainingReport {

@@ -1,20 +1,15 @@
 #pragma once
-#include <string>
-#include <utility>
-#include <vector>
-
+#include "gpt/configuration_arguments.hpp"
 #include "gpt/training.hpp"
 
 namespace loadstar::gpt {
 
-/// Arguments of a run by Megatron-LM's names, as texts. They are kept in its checkpoints, and a run that goes on must
-/// have the same: what decides the model, the order of the data and every step. Device, intervals and the number of
-/// processes are not among them.
-using TrainingArguments = std::vector<std::pair<std::string, std::string>>;
-
-TrainingArguments arguments_of(const TrainingOptions& options);
+/// What decides the model, the order of the data and every step of a run, by Megatron-LM's names. It is kept in the
+/// checkpoints of the run, and who goes on must have the same. Device, intervals and the number of processes are not
+/// among it.
+Arguments arguments_of(const TrainingOptions& options, const GptConfiguration& form);
 
 /// Errors: invalid_argument (names the first that differs, with both values).
-Result<void> check_same(const TrainingArguments& kept, const TrainingArguments& given);
+Result<void> check_same(const Arguments& kept, const Arguments& given);
 
 }  // namespace loadstar::gpt

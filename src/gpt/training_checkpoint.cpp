@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "gpt/weights.hpp"
+#include "megatron/checkpoint_file.hpp"
 #include "megatron/torch_file.hpp"
 #include "megatron/torch_writer.hpp"
 
@@ -26,7 +27,8 @@ class Writing {
                      {"model", model()},
                      {"optimizer", optimizer()},
                      {"opt_param_scheduler", scheduler()},
-                     {"loadstar", own()}}};
+                     {"loadstar_run", run()},
+                     {megatron::arguments_key, arguments()}}};
     }
 
   private:
@@ -110,9 +112,13 @@ class Writing {
                      {"wd_incr_steps", {o.wd_incr_samples}}}};
     }
 
-    SaveValue own() {
+    [[nodiscard]] SaveValue arguments() const {
         Dict arguments;
         for (const auto& [name, value] : state_.arguments) arguments.emplace_back(name, SaveValue{value});
+        return {arguments};
+    }
+
+    SaveValue run() {
         Dict bases;
         if (state_.low_rank)
             for (const auto& update : state_.low_rank->updates()) bases.emplace_back(update.name, tensor(update.base));
@@ -121,8 +127,7 @@ class Writing {
                      {"taken_steps", {position_.guard.taken}},
                      {"skipped_steps", {position_.guard.skipped}},
                      {"skipped_in_a_row", {position_.guard.skipped_in_a_row}},
-                     {"low_rank_bases", {bases}},
-                     {"arguments", {arguments}}}};
+                     {"low_rank_bases", {bases}}}};
     }
 
     const TrainingState& state_;
@@ -178,15 +183,15 @@ class Reading {
     const megatron::TorchFile& file_;
 };
 
-TrainingArguments arguments_in(const Reading& reading, const PickleValue& root) {
-    TrainingArguments arguments;
-    for (const auto& [key, value] : reading.at(reading.at(root, "loadstar"), "arguments").entries)
-        arguments.emplace_back(key->text, value->text);
+Arguments arguments_in(const Reading& reading, const PickleValue& root) {
+    Arguments arguments;
+    for (const auto& [key, value] : reading.at(root, megatron::arguments_key).entries)
+        arguments.emplace(key->text, value->text);
     return arguments;
 }
 
 TrainingPosition position_in(const Reading& reading, const PickleValue& root) {
-    const auto& own = reading.at(root, "loadstar");
+    const auto& own = reading.at(root, "loadstar_run");
     TrainingPosition position{
         .iteration = reading.integer(root, "iteration"),
         .consumed_samples = reading.integer(own, "consumed_train_samples"),
@@ -238,7 +243,7 @@ void read_state(const Reading& reading, const PickleValue& root, const TrainingS
     read_adam(reading, main ? reading.at(optimizer, "optimizer") : optimizer, state.optimizer);
     if (main) read_main_weights(reading, *main, state.optimizer);
     if (!state.low_rank) return;
-    const auto& bases = reading.at(reading.at(root, "loadstar"), "low_rank_bases");
+    const auto& bases = reading.at(reading.at(root, "loadstar_run"), "low_rank_bases");
     for (const auto& update : state.low_rank->updates())
         reading.copy(update.base, reading.at(bases, update.name), "the base of " + update.name);
     state.low_rank->merge();

@@ -26,11 +26,11 @@ struct TrainingState {
     Optimizer& optimizer;
     LowRankUpdates* low_rank = nullptr;
     const ParameterSchedule& schedule;
-    const TrainingArguments& arguments;
+    const Arguments& arguments;
 };
 
 /// Writes model, optimiser and schedule under the keys that Megatron-LM gives them, and what only this program knows
-/// under "loadstar". Random numbers have no state here, so there is no rng_state (Megatron-LM: --no-load-rng).
+/// under "loadstar_run". Random numbers have no state here, so there is no rng_state (Megatron-LM: --no-load-rng).
 /// Errors: those of NewFile.
 Result<void> write_training_checkpoint(const std::filesystem::path& file, const TrainingState& state,
                                        const TrainingPosition& position);
