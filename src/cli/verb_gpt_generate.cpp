@@ -53,7 +53,8 @@ void add_gpt_generate(CLI::App& group, Shell& shell) {
     auto* verb = group.add_subcommand("generate", "continue a text with a model");
     verb->footer(
         "Examples:\n  loadstar gpt generate checkpoints/run7 --prompt \"12 17 4\" --max-new-tokens 96\n"
-        "  loadstar gpt generate release/mp_rank_00/model_optim_rng.pt --num-attention-heads 16 --tokenizer gpt2 --vocab-file "
+        "  loadstar gpt generate release/mp_rank_00/model_optim_rng.pt --num-attention-heads 16 --tokenizer gpt2 "
+        "--vocab-file "
         "vocab.json --merge-file merges.txt --prompt \"The furnace\" --temperature 0.8 --top-p 0.9");
     const auto typed = std::make_shared<Options>();
     typed->model.add_to(*verb);
