@@ -63,6 +63,10 @@ class CheckpointFile {
     [[nodiscard]] const std::vector<std::string>& other_states() const { return other_states_; }
     /// Compares every storage with its checksum, where the container has them. Errors: invalid_input.
     [[nodiscard]] Result<void> verify() const;
+    /// See MappedFile::let_go: for weights that were copied.
+    void let_go(const TensorView& tensor) const {
+        std::visit([&](const auto& file) { file.let_go(tensor); }, file_);
+    }
 
   private:
     explicit CheckpointFile(std::variant<TorchFile, SafetensorsFile> file) : file_(std::move(file)) {}

@@ -36,10 +36,12 @@ Result<CoreWeight> straight(const SharedFile& file, const NamedTensor& named, co
     const bool turned = file->naming() == Naming::hugging_face && tensor.shape.size() == 2 && layer_of(name);
     if (turned) tensor = permuted(tensor, {1, 0});
     if (tensor.is_contiguous()) return CoreWeight{name, reshaped(tensor, tensor.shape), file};
-    return own_weight(name, tensor.type, tensor.shape, contiguous_bytes(tensor));
+    auto copy = own_weight(name, tensor.type, tensor.shape, contiguous_bytes(tensor));
+    file->let_go(tensor);
+    return copy;
 }
 
-Result<CoreWeight> in_core_order(CoreWeight weight, const Reading& reading) {
+Result<CoreWeight> in_core_order(CoreWeight weight, const CheckpointFile& file, const Reading& reading) {
     const bool rows = weight.name.find(".linear_qkv.") != std::string::npos;
     if (!rows || reading.order == QkvOrder::by_head) return weight;
     if (!reading.heads) {
@@ -50,6 +52,7 @@ Result<CoreWeight> in_core_order(CoreWeight weight, const Reading& reading) {
                      .hint = "give --num-attention-heads; the released 345M has 16"};
     }
     LOADSTAR_TRY(auto bytes, rows_by_head(weight.tensor, reading.order, *reading.heads));
+    file.let_go(weight.tensor);
     return own_weight(weight.name, weight.tensor.type, weight.tensor.shape, std::move(bytes));
 }
 
@@ -69,7 +72,7 @@ Result<std::vector<CoreWeight>> read_file(const SharedFile& file, const Reading&
                              *file, named.name);
         }
         LOADSTAR_TRY(auto weight, straight(file, named, *name));
-        auto ordered = in_core_order(std::move(weight), reading);
+        auto ordered = in_core_order(std::move(weight), *file, reading);
         if (!ordered) return at_weight(std::move(ordered).error(), *file, named.name);
         weights.push_back(std::move(*ordered));
     }
@@ -163,13 +166,16 @@ void leave_out_tied_head(CoreWeights& whole) {
     if (std::ranges::equal(head->bytes, words->bytes)) whole.weights.pop_back();
 }
 
-/// Puts what the ranks have together, weight by weight.
-Result<std::vector<CoreWeight>> merge(std::vector<std::vector<CoreWeight>> ranks, const GptShape& shape) {
+/// Puts what the ranks have together, weight by weight, so that memory holds one copy and little more.
+Result<std::vector<CoreWeight>> merge(std::vector<std::vector<CoreWeight>> ranks, const std::vector<SharedFile>& files,
+                                      const GptShape& shape) {
     std::vector<CoreWeight> whole;
     for (std::size_t at = 0; at < ranks.front().size(); ++at) {
         std::vector<CoreWeight> shares;
         for (auto& rank : ranks) shares.push_back(std::move(rank[at]));
         LOADSTAR_TRY(auto merged, merged_weight(shares, shape));
+        for (std::size_t rank = 0; rank < files.size(); ++rank)
+            if (merged.keeper != shares[rank].keeper) files[rank]->let_go(shares[rank].tensor);
         whole.push_back(std::move(merged));
     }
     return whole;
@@ -228,7 +234,7 @@ Result<CoreWeights> read_core_weights(const CheckpointDirectory& checkpoint, con
     }
     whole.weights = ranks.front();
     LOADSTAR_TRY(const auto share_shape, gpt_shape(shapes_of(whole, first)));
-    LOADSTAR_TRY(whole.weights, merge(std::move(ranks), share_shape));
+    LOADSTAR_TRY(whole.weights, merge(std::move(ranks), files, share_shape));
     leave_out_tied_head(whole);
     LOADSTAR_TRY(whole.shape, gpt_shape(shapes_of(whole, first)));
     whole.shape.num_attention_heads = heads;

@@ -1,6 +1,7 @@
 #include "megatron/mapped_file.hpp"
 
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -54,6 +55,16 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
 
 MappedFile::~MappedFile() {
     if (!bytes_.empty()) ::munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());
+}
+
+void MappedFile::let_go(std::span<const std::byte> stretch) const {
+    const auto first = reinterpret_cast<std::uintptr_t>(stretch.data());
+    const auto mapped = reinterpret_cast<std::uintptr_t>(bytes_.data());
+    if (stretch.empty() || first < mapped || first + stretch.size() > mapped + bytes_.size()) return;
+    const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+    const auto begin = (first + page - 1) / page * page;  // whole pages only: others share the rest
+    const auto end = (first + stretch.size()) / page * page;
+    if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
 }
 
 }  // namespace loadstar::megatron

@@ -19,6 +19,9 @@ class MappedFile {
 
     /// Valid as long as the file lives. A file that another process cuts short in the meantime ends this one.
     [[nodiscard]] std::span<const std::byte> bytes() const { return bytes_; }
+    /// Gives back the memory of a stretch that will hardly be looked at again; a later look reads it anew. Does nothing
+    /// for bytes that are none of this file.
+    void let_go(std::span<const std::byte> stretch) const;
 
   private:
     explicit MappedFile(std::span<const std::byte> bytes) : bytes_(bytes) {}

@@ -22,6 +22,8 @@ class SafetensorsFile {
     /// nullptr when there is none.
     [[nodiscard]] const TensorView* find(const std::string& name) const;
     [[nodiscard]] const std::map<std::string, std::string>& metadata() const { return metadata_; }
+    /// See MappedFile::let_go.
+    void let_go(const TensorView& tensor) const { file_.let_go(tensor.bytes); }
 
   private:
     explicit SafetensorsFile(MappedFile file) : file_(std::move(file)) {}

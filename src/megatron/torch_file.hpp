@@ -36,6 +36,8 @@ class TorchFile {
 
     /// Compares every storage with its checksum. Files of before 1.6 have none. Errors: invalid_input (names it).
     [[nodiscard]] Result<void> verify() const;
+    /// See MappedFile::let_go.
+    void let_go(const TensorView& tensor) const { file_.let_go(tensor.bytes); }
 
   private:
     struct Storage {

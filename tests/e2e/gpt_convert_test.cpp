@@ -118,8 +118,10 @@ TEST_F(GptConvert, NeverReplacesWhatIsThere) {
 }
 
 TEST_F(GptConvert, WritesWhatPythonOpensWithoutRunningAnything) {
-    if (run_program("/usr/bin/env", {"python3", "-c", "import torch"}).exit_code != 0)
-        GTEST_SKIP() << "python3 has no torch here";
+    // The unpickler of 1.13, the first to know weights_only, does not read the floats that Megatron-LM itself writes.
+    const auto* const recent = "import torch, sys; sys.exit(int(torch.__version__.split('.')[0]) < 2)";
+    if (run_program("/usr/bin/env", {"python3", "-c", recent}).exit_code != 0)
+        GTEST_SKIP() << "python3 has no torch of 2.0 or later here";
     const auto files = json_of({"split", at("source"), "--tensor-parallel", "2", "--output", at("two")})["files"];
     const auto loaded =
         run_program("/usr/bin/env", {"python3", "-c",

@@ -9,12 +9,14 @@
 
 namespace loadstar::test_support {
 
-/// The form of a small model. 8 channels a head.
+/// The form of a small model.
 struct TinyForm {
     std::int64_t heads = 4;
     std::int64_t groups = 4;
     std::int64_t ffn = 48;
     std::int64_t vocabulary = 40;
+    std::int64_t channels = 8;  ///< of a head
+    std::int64_t positions = 16;
     bool llama = false;  ///< SwiGLU, RMSNorm, no biases, no positions, an own head; else the block of GPT-2
     int layers = 2;
     unsigned seed = 1;
@@ -35,9 +37,8 @@ inline megatron::CoreWeight random_weight(const std::string& name, std::vector<s
 
 /// A whole model in the form that read_core_weights gives.
 inline megatron::CoreWeights tiny_gpt(const TinyForm& form = {}) {
-    constexpr std::int64_t channels = 8;
-    const auto hidden = form.heads * channels;
-    const auto qkv = (form.heads + 2 * form.groups) * channels;
+    const auto hidden = form.heads * form.channels;
+    const auto qkv = (form.heads + 2 * form.groups) * form.channels;
     const auto fc1 = form.llama ? 2 * form.ffn : form.ffn;
     std::mt19937 random(form.seed);
     megatron::CoreWeights gpt{.iteration = 10};
@@ -46,7 +47,7 @@ inline megatron::CoreWeights tiny_gpt(const TinyForm& form = {}) {
         gpt.weights.push_back(random_weight(name, std::move(shape), random));
     };
     add("embedding.word_embeddings.weight", {form.vocabulary, hidden});
-    if (!form.llama) add("embedding.position_embeddings.weight", {16, hidden});
+    if (!form.llama) add("embedding.position_embeddings.weight", {form.positions, hidden});
     for (int layer = 0; layer < form.layers; ++layer) {
         const auto in_layer = [&](const char* name) { return "decoder.layers." + std::to_string(layer) + "." + name; };
         add(in_layer("input_layernorm.weight"), {hidden});

@@ -1,14 +1,13 @@
 #include "megatron/core_weights.hpp"
 
 #include <array>
-#include <list>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "megatron/checkpoint_writer.hpp"
-#include "megatron/torch_writer.hpp"
 #include "megatron/vocabulary_rows.hpp"
+#include "support/legacy_checkpoint.hpp"
 #include "support/same_weights.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/tiny_gpt.hpp"
@@ -48,41 +47,15 @@ CoreWeight reordered(const CoreWeight& weight, QkvOrder order) {
     return own_weight(weight.name, weight.tensor.type, weight.tensor.shape, std::move(bytes));
 }
 
-std::string replaced(std::string name, const std::string& from, const std::string& to) {
-    if (const auto at = name.find(from); at != std::string::npos) name.replace(at, from.size(), to);
-    return name;
-}
-
-/// A name within `transformer` of the time before core.
-std::string legacy_name(std::string name) {
-    name = replaced(name, "decoder.", "");
-    name = replaced(name, "self_attention.linear_proj", "attention.dense");
-    name = replaced(name, "self_attention.linear_qkv", "attention.query_key_value");
-    name = replaced(name, "pre_mlp_layernorm", "post_attention_layernorm");
-    name = replaced(name, "linear_fc1", "dense_h_to_4h");
-    return replaced(name, "linear_fc2", "dense_4h_to_h");
-}
-
 class ReadCoreWeights : public testing::Test {
   protected:
     [[nodiscard]] fs::path at(const std::string& name) const { return folder_.path() / name; }
     /// Writes a model as Megatron-LM did before core.
-    fs::path write_legacy(const CoreWeights& gpt, QkvOrder order, std::optional<double> version) {
-        SaveValue::Dict words, positions, transformer;
-        for (const auto& weight : gpt.weights) {
-            const bool qkv = weight.name.find("linear_qkv") != std::string::npos;
-            const auto& held = kept_.emplace_back(qkv ? reordered(weight, order) : weight);
-            if (weight.name.starts_with("embedding.word")) words.push_back({"weight", {held.tensor}});
-            if (weight.name.starts_with("embedding.position")) positions.push_back({"weight", {held.tensor}});
-            if (weight.name.starts_with("decoder.")) transformer.push_back({legacy_name(weight.name), {held.tensor}});
-        }
-        const SaveValue::Dict embedding{{"word_embeddings", {words}}, {"position_embeddings", {positions}}};
-        const SaveValue::Dict language{{"embedding", {embedding}}, {"transformer", {transformer}}};
-        SaveValue::Dict root{{"model", {SaveValue::Dict{{"language_model", {language}}}}}};
-        if (version) root.push_back({"checkpoint_version", {*version}});
-        const auto file = at("legacy.pt");
-        EXPECT_TRUE(write_torch_file(file, {root}));
-        return file;
+    fs::path write_legacy(CoreWeights gpt, QkvOrder order, std::optional<double> version) {
+        for (auto& weight : gpt.weights)
+            if (weight.name.find("linear_qkv") != std::string::npos) weight = reordered(weight, order);
+        EXPECT_TRUE(test_support::write_legacy(at("legacy.pt"), gpt, version));
+        return at("legacy.pt");
     }
     /// Writes two ranks; the names of their files.
     std::array<fs::path, 2> write_two(const CoreWeights& gpt, const std::string& name) {
@@ -95,7 +68,6 @@ class ReadCoreWeights : public testing::Test {
         return read_core_weights(found, options);
     }
     TemporaryFolder folder_;
-    std::list<CoreWeight> kept_;
 };
 
 TEST_F(ReadCoreWeights, BringsOlderOrdersOfRowsIntoThatOfToday) {

@@ -28,5 +28,16 @@ TEST(MappedFile, SaysWhatIsInTheWay) {
     EXPECT_EQ(MappedFile::open(folder.path()).error().code, ErrorCode::invalid_input);
 }
 
+TEST(MappedFile, GivesPagesBackAndReadsThemAnew) {
+    const TemporaryFolder folder;
+    const std::string text(100'000, 'x');
+    const auto file = MappedFile::open(folder.write("file", text)).value();
+    const std::string ours(100'000, 'y');
+    file.let_go(file.bytes());
+    file.let_go(std::as_bytes(std::span(ours)));  // none of the file's: nothing happens
+    EXPECT_EQ(std::string(reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()), text);
+    EXPECT_EQ(ours, std::string(100'000, 'y'));
+}
+
 }  // namespace
 }  // namespace loadstar::megatron
