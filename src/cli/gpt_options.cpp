@@ -35,11 +35,14 @@ void ModelOptions::add_to(CLI::App& verb) {
     verb.add_option("--argument", arguments,
                     "what the file does not tell, such as rotary_base=500000 (may be repeated)")
         ->type_name("NAME=VALUE");
-    verb.add_option("--device", device, "cpu, cuda or cuda:N")->capture_default_str();
-    verb.add_option("--precision", precision, "of weights and activations")
-        ->check(CLI::IsMember({"fp32", "bf16", "fp16"}))
-        ->capture_default_str();
-    verb.add_option("--threads", threads, "of the CPU; 0 leaves it to LibTorch")->capture_default_str();
+    place.add_to(verb);
+}
+
+void PlaceOptions::add_to(CLI::App& verb) {
+    verb.add_option("--device", place_.device, "cpu, cuda or cuda:N")->capture_default_str();
+    verb.add_option("--precision", place_.precision, "of weights and activations: fp32, bf16 or fp16")
+        ->transform(CLI::CheckedTransformer(precisions));
+    verb.add_option("--threads", place_.threads, "of the CPU; 0 leaves it to LibTorch")->capture_default_str();
 }
 
 Result<gpt::ModelSource> ModelOptions::source() const {
@@ -52,10 +55,6 @@ Result<gpt::ModelSource> ModelOptions::source() const {
         source.arguments[argument.substr(0, equals)] = argument.substr(equals + 1);
     }
     return source;
-}
-
-gpt::Place ModelOptions::place() const {
-    return {.device = device, .precision = precisions.at(precision), .threads = threads};
 }
 
 }  // namespace loadstar::cli

@@ -23,17 +23,26 @@ class ReadOptions {
     CLI::Option* order_option_ = nullptr;
 };
 
+/// Where a model computes, as options.
+class PlaceOptions {
+  public:
+    void add_to(CLI::App& verb);
+    [[nodiscard]] gpt::Place chosen() const { return place_; }
+
+  private:
+    gpt::Place place_;
+};
+
 /// The options that say which model is used and where, as they are typed: the same in every verb that opens a model.
 struct ModelOptions {
-    std::string checkpoint, device = "cpu", precision = "fp32";
+    std::string checkpoint;
     ReadOptions read;
-    int threads = 0;
+    PlaceOptions place;
     std::vector<std::string> arguments;
 
     void add_to(CLI::App& verb);
     /// Errors: invalid_argument (an argument without "=").
     [[nodiscard]] Result<gpt::ModelSource> source() const;
-    [[nodiscard]] gpt::Place place() const;
 };
 
 }  // namespace loadstar::cli

@@ -14,6 +14,8 @@ void add_gpt(CLI::App& app, Shell& shell) {
     add_gpt_merge(*group, shell);
     add_gpt_diff(*group, shell);
     add_gpt_preprocess(*group, shell);
+    add_gpt_pretrain(*group, shell);
+    add_gpt_finetune(*group, shell);
     add_gpt_generate(*group, shell);
 }
 

@@ -10,6 +10,8 @@ void add_gpt_split(CLI::App& group, Shell& shell);
 void add_gpt_merge(CLI::App& group, Shell& shell);
 void add_gpt_diff(CLI::App& group, Shell& shell);
 void add_gpt_preprocess(CLI::App& group, Shell& shell);
+void add_gpt_pretrain(CLI::App& group, Shell& shell);
+void add_gpt_finetune(CLI::App& group, Shell& shell);
 void add_gpt_generate(CLI::App& group, Shell& shell);
 
 }  // namespace loadstar::cli

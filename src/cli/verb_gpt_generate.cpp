@@ -19,7 +19,7 @@ struct Options {
 };
 
 Result<service::GptGenerateRequest> request_of(const Options& typed) {
-    service::GptGenerateRequest request{.place = typed.model.place(), .prompt = typed.prompt};
+    service::GptGenerateRequest request{.place = typed.model.place.chosen(), .prompt = typed.prompt};
     LOADSTAR_TRY(request.model, typed.model.source());
     if (typed.tokenizer == "gpt2") {
         if (typed.vocabulary.empty() || typed.merges.empty())

@@ -1,5 +1,6 @@
 #pragma once
 #include "gpt/generation.hpp"
+#include "gpt/training.hpp"
 
 namespace loadstar::gpt {
 
@@ -8,6 +9,7 @@ namespace loadstar::gpt {
 struct Functions {
     const char* version = nullptr;  ///< of Loadstar
     decltype(&gpt::generate) generate = nullptr;
+    decltype(&gpt::train) train = nullptr;
 };
 
 /// Name of the one function that the module shows: `const Functions* loadstar_gpt_functions()`.
