@@ -21,7 +21,7 @@ std::string head(const service::GptInspectReport& report, const Shell& shell) {
 }
 
 std::string form(const service::GptShard& shard, const Shell& shell) {
-    const auto& shape = shard.shape;
+    const auto& shape = *shard.shape;
     Table table({shell.tr("argument", "参数"), shell.tr("value", "值")}, {Align::left, Align::right});
     const auto add = [&](const char* name, const std::string& value) { table.add({name, value}); };
     const auto yes = [&](bool truth) { return truth ? shell.tr("yes", "是") : shell.tr("no", "否"); };

@@ -85,11 +85,6 @@ Result<CheckpointDirectory> checkpoint_in(const fs::path& folder) {
                        fmt::format("files of ranks are missing: {} by {} ranks expected, found {}",
                                    found.tensor_parallel, found.pipeline_parallel, found.shards.size()));
     }
-    if (found.pipeline_parallel > 1) {
-        return failure(ErrorCode::unsupported_version, folder,
-                       fmt::format("the layers are spread over {} pipeline stages", found.pipeline_parallel),
-                       "save the checkpoint with one pipeline stage: this program does not join them yet");
-    }
     return found;
 }
 

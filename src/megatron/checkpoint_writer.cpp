@@ -51,7 +51,9 @@ Result<void> write_tracker(const fs::path& folder, const std::string& iteration)
 Result<Files> write_megatron(const CoreWeights& whole, const CheckpointTarget& target, Progress& progress) {
     const auto naming = target.form == CheckpointForm::core ? Naming::core : Naming::transformer_engine;
     const auto name = whole.iteration ? fmt::format("iter_{:07}", *whole.iteration) : "release";
-    const auto arguments = arguments_of(whole);
+    auto arguments = arguments_of(whole);
+    arguments["tensor_model_parallel_size"] = std::to_string(target.tensor_parallel);
+    arguments["pipeline_model_parallel_size"] = "1";
     LOADSTAR_CHECK(tensor_parallel_shard(whole, 0, target.tensor_parallel));  // before anything is made
     LOADSTAR_TRY(auto folder, NewFolder::create(target.place / name));
     Files files;

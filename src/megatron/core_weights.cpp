@@ -2,88 +2,12 @@
 
 #include <algorithm>
 
-#include "megatron/query_key_value.hpp"
-#include "megatron/tensor_layout.hpp"
+#include "megatron/core_file.hpp"
 #include "megatron/tensor_parallel.hpp"
 #include "megatron/weight_names.hpp"
 
 namespace loadstar::megatron {
 namespace {
-
-using SharedFile = std::shared_ptr<const CheckpointFile>;
-
-/// What a file has to be read by.
-struct Reading {
-    QkvOrder order = QkvOrder::by_head;
-    std::optional<std::int64_t> heads{};  ///< of this file's ranks
-};
-
-Error at_weight(Error error, const CheckpointFile& file, const std::string& name) {
-    error.where = fmt::format("{}, {}", file.path().string(), name);
-    return error;
-}
-
-/// A tensor of the file as it is, contiguous: a matrix of Hugging Face's linear layers turned.
-Result<CoreWeight> straight(const SharedFile& file, const NamedTensor& named, const std::string& name) {
-    auto tensor = named.tensor;
-    const auto bytes = static_cast<std::size_t>(tensor.elements()) * bytes_of(tensor.type);
-    if (bytes > tensor.bytes.size()) {
-        return at_weight(
-            {.code = ErrorCode::invalid_input,
-             .message = fmt::format("expected {} bytes of elements, found {}", bytes, tensor.bytes.size())},
-            *file, named.name);
-    }
-    const bool turned = file->naming() == Naming::hugging_face && tensor.shape.size() == 2 && layer_of(name);
-    if (turned) tensor = permuted(tensor, {1, 0});
-    if (tensor.is_contiguous()) return CoreWeight{name, reshaped(tensor, tensor.shape), file};
-    auto copy = own_weight(name, tensor.type, tensor.shape, contiguous_bytes(tensor));
-    file->let_go(tensor);
-    return copy;
-}
-
-Result<CoreWeight> in_core_order(CoreWeight weight, const CheckpointFile& file, const Reading& reading) {
-    const bool rows = weight.name.find(".linear_qkv.") != std::string::npos;
-    if (!rows || reading.order == QkvOrder::by_head) return weight;
-    if (!reading.heads) {
-        return Error{.code = ErrorCode::invalid_argument,
-                     .message = fmt::format("rows of query, key and value are in the order {}, and nothing says how "
-                                            "many attention heads there are",
-                                            to_string(reading.order)),
-                     .hint = "give --num-attention-heads; the released 345M has 16"};
-    }
-    LOADSTAR_TRY(auto bytes, rows_by_head(weight.tensor, reading.order, *reading.heads));
-    file.let_go(weight.tensor);
-    return own_weight(weight.name, weight.tensor.type, weight.tensor.shape, std::move(bytes));
-}
-
-/// Weights of one file by their core names; the names of the others go to `left_out`.
-Result<std::vector<CoreWeight>> read_file(const SharedFile& file, const Reading& reading,
-                                          std::vector<std::string>& left_out) {
-    std::vector<CoreWeight> weights;
-    for (const auto& named : file->tensors()) {
-        const auto name = core_name(file->naming(), named.name);
-        if (!name) {
-            left_out.push_back(named.name);
-            continue;
-        }
-        if (!partition_of(*name)) {
-            return at_weight({.code = ErrorCode::invalid_input,
-                              .message = "expected the weights of a GPT, found one that no GPT has"},
-                             *file, named.name);
-        }
-        LOADSTAR_TRY(auto weight, straight(file, named, *name));
-        auto ordered = in_core_order(std::move(weight), *file, reading);
-        if (!ordered) return at_weight(std::move(ordered).error(), *file, named.name);
-        weights.push_back(std::move(*ordered));
-    }
-    std::ranges::sort(weights, [](const auto& a, const auto& b) { return stands_before(a.name, b.name); });
-    const auto twice = std::ranges::adjacent_find(weights, {}, &CoreWeight::name);
-    if (twice != weights.end()) {
-        return at_weight({.code = ErrorCode::invalid_input, .message = "the weight is there under two names"}, *file,
-                         twice->name);
-    }
-    return weights;
-}
 
 Result<void> check_same_training(const CheckpointFile& first, const CheckpointFile& file) {
     if (first.iteration() == file.iteration() && first.naming() == file.naming() && first.version() == file.version())
@@ -118,8 +42,8 @@ Result<void> check_alike(const std::vector<CoreWeight>& first, const std::vector
 }
 
 /// The number of heads that the caller or the file says.
-Result<std::optional<std::int64_t>> heads_of(const CheckpointFile& file, const CoreWeightsOptions& options) {
-    LOADSTAR_TRY(const auto shape, gpt_shape(file));
+Result<std::optional<std::int64_t>> heads_of(const GptShape& shape, const CoreWeightsOptions& options,
+                                             const CheckpointFile& file) {
     const auto& said = shape.num_attention_heads;
     if (!options.num_attention_heads) return said;
     if (said && *said != *options.num_attention_heads) {
@@ -156,29 +80,103 @@ CoreShapes shapes_of(const CoreWeights& weights, const CheckpointFile& file) {
     return known;
 }
 
-/// A head that is a copy of the word embeddings is none of its own, unless the training says so.
-void leave_out_tied_head(CoreWeights& whole) {
-    const auto said = whole.arguments.find("untie_embeddings_and_output_weights");
-    if (said != whole.arguments.end() && said->second == "True") return;
-    const auto* head = whole.find("output_layer.weight");
-    const auto* words = whole.find("embedding.word_embeddings.weight");
-    if (head == nullptr || words == nullptr || head->type != words->type) return;
-    if (std::ranges::equal(head->bytes, words->bytes)) whole.weights.pop_back();
+/// An error of the checkpoint as a whole gets its folder, or its only file.
+Result<void> placed(Result<void> result, const CheckpointDirectory& checkpoint) {
+    if (result) return result;
+    auto error = std::move(result).error();
+    error.where = (checkpoint.shards.size() == 1 ? checkpoint.shards.front().file : checkpoint.folder).string();
+    return error;
 }
 
-/// Puts what the ranks have together, weight by weight, so that memory holds one copy and little more.
-Result<std::vector<CoreWeight>> merge(std::vector<std::vector<CoreWeight>> ranks, const std::vector<SharedFile>& files,
-                                      const GptShape& shape) {
-    std::vector<CoreWeight> whole;
+/// The argument of the training, when the file has it.
+std::optional<std::string> argument(const CoreWeights& weights, const std::string& name) {
+    const auto found = weights.arguments.find(name);
+    return found == weights.arguments.end() ? std::nullopt : std::optional(found->second);
+}
+
+/// A head that is a copy of the word embeddings is none of its own, unless the training says so; where the training
+/// says that it is a copy, it must be one.
+Result<void> leave_out_tied_head(CoreWeights& whole) {
+    const auto untied = argument(whole, "untie_embeddings_and_output_weights");
+    const auto* head = whole.find("output_layer.weight");
+    const auto* words = whole.find("embedding.word_embeddings.weight");
+    if (head == nullptr || words == nullptr || untied == "True") return {};
+    if (head->type == words->type && std::ranges::equal(head->bytes, words->bytes)) {
+        whole.weights.pop_back();
+    } else if (untied == "False") {
+        return Error{
+            .code = ErrorCode::invalid_input,
+            .message = "shards of different runs: the head is tied to the word embeddings, and differs from them"};
+    }
+    return {};
+}
+
+Result<void> check_count(const CoreWeights& whole, const char* argument_name, int found) {
+    const auto said = argument(whole, argument_name);
+    if (!said || *said == std::to_string(found)) return {};
+    return Error{.code = ErrorCode::invalid_input,
+                 .message = fmt::format("expected the files of {} = {} ranks, found {}", argument_name, *said, found),
+                 .hint = "point at the folder that holds the folders of all ranks, mp_rank_00 and on"};
+}
+
+/// Files of ranks behind the last one that is there are not missed by their names: what is there must say it.
+Result<void> check_all_ranks(const CoreWeights& whole, const CheckpointDirectory& checkpoint) {
+    LOADSTAR_CHECK(check_count(whole, "tensor_model_parallel_size", checkpoint.tensor_parallel));
+    LOADSTAR_CHECK(check_count(whole, "pipeline_model_parallel_size", checkpoint.pipeline_parallel));
+    const auto& shape = whole.shape;
+    if (argument(whole, "kv_channels") || shape.attention_channels == shape.hidden_size) return {};
+    return Error{.code = ErrorCode::invalid_input,
+                 .message = fmt::format("expected {} channels of attention as the hidden size has, found {}",
+                                        shape.hidden_size, shape.attention_channels),
+                 .hint = "the files of other ranks seem to be missing"};
+}
+
+/// Puts what the ranks of one stage have together, weight by weight, so that memory holds one copy and little more.
+Result<std::vector<CoreWeight>> read_stage(const std::vector<SharedFile>& files, const Reading& reading,
+                                           std::vector<std::string>& left_out) {
+    std::vector<std::vector<CoreWeight>> ranks;
+    for (const auto& file : files) {
+        left_out.clear();
+        LOADSTAR_TRY(auto weights, read_core_file(file, reading, left_out));
+        if (!ranks.empty()) LOADSTAR_CHECK(check_alike(ranks.front(), weights, *file));
+        ranks.push_back(std::move(weights));
+    }
+    std::vector<CoreWeight> stage;
     for (std::size_t at = 0; at < ranks.front().size(); ++at) {
         std::vector<CoreWeight> shares;
         for (auto& rank : ranks) shares.push_back(std::move(rank[at]));
-        LOADSTAR_TRY(auto merged, merged_weight(shares, shape));
+        LOADSTAR_TRY(auto merged, merged_weight(shares, reading.gated));
         for (std::size_t rank = 0; rank < files.size(); ++rank)
             if (merged.keeper != shares[rank].keeper) files[rank]->let_go(shares[rank].tensor);
-        whole.push_back(std::move(merged));
+        stage.push_back(std::move(merged));
     }
-    return whole;
+    return stage;
+}
+
+/// Appends a stage, whose layers are numbered from 0, behind the layers that are there.
+void append_stage(std::vector<CoreWeight> stage, std::vector<CoreWeight>& whole) {
+    int layers = 0;
+    for (const auto& weight : whole) layers = std::max(layers, layer_of(weight.name).value_or(-1) + 1);
+    for (auto& weight : stage) {
+        if (const auto layer = layer_of(weight.name)) weight.name = in_layer(weight.name, *layer + layers);
+        whole.push_back(std::move(weight));
+    }
+}
+
+/// The weights of all stages, in the order of the state dict.
+Result<void> read_stages(const CheckpointDirectory& checkpoint, const std::vector<SharedFile>& files,
+                         const Reading& reading, CoreWeights& whole) {
+    for (int stage = 0; stage < checkpoint.pipeline_parallel; ++stage) {
+        std::vector<SharedFile> ranks;
+        for (std::size_t at = 0; at < files.size(); ++at)
+            if (checkpoint.shards[at].pipeline_rank == stage) ranks.push_back(files[at]);
+        std::vector<std::string> left_out;
+        LOADSTAR_TRY(auto weights, read_stage(ranks, reading, left_out));
+        append_stage(std::move(weights), whole.weights);
+        whole.left_out.insert(whole.left_out.end(), left_out.begin(), left_out.end());
+    }
+    std::ranges::sort(whole.weights, [](const auto& a, const auto& b) { return stands_before(a.name, b.name); });
+    return {};
 }
 
 }  // namespace
@@ -217,26 +215,18 @@ Result<HeadLayout> head_layout(const GptShape& shape) {
 Result<CoreWeights> read_core_weights(const CheckpointDirectory& checkpoint, const CoreWeightsOptions& options) {
     LOADSTAR_TRY(const auto files, open_all(checkpoint));
     const auto& first = *files.front();
-    LOADSTAR_TRY(const auto heads, heads_of(first, options));
-    Reading reading{.order = options.qkv_order.value_or(first.qkv_order())};
+    LOADSTAR_TRY(const auto first_shape, gpt_shape(first));
+    LOADSTAR_TRY(const auto heads, heads_of(first_shape, options, first));
+    Reading reading{.order = options.qkv_order.value_or(first.qkv_order()), .gated = first_shape.swiglu};
     if (heads) {
         LOADSTAR_TRY(reading.heads, share(*heads, checkpoint.tensor_parallel, first));
     }
     CoreWeights whole{.arguments = first.arguments()};
     if (checkpoint.iteration != "release") whole.iteration = first.iteration();
-    std::vector<std::vector<CoreWeight>> ranks;
-    for (const auto& file : files) {
-        std::vector<std::string> left_out;
-        LOADSTAR_TRY(auto weights, read_file(file, reading, left_out));
-        if (ranks.empty()) whole.left_out = std::move(left_out);
-        if (!ranks.empty()) LOADSTAR_CHECK(check_alike(ranks.front(), weights, *file));
-        ranks.push_back(std::move(weights));
-    }
-    whole.weights = ranks.front();
-    LOADSTAR_TRY(const auto share_shape, gpt_shape(shapes_of(whole, first)));
-    LOADSTAR_TRY(whole.weights, merge(std::move(ranks), files, share_shape));
-    leave_out_tied_head(whole);
+    LOADSTAR_CHECK(read_stages(checkpoint, files, reading, whole));
+    LOADSTAR_CHECK(placed(leave_out_tied_head(whole), checkpoint));
     LOADSTAR_TRY(whole.shape, gpt_shape(shapes_of(whole, first)));
+    LOADSTAR_CHECK(placed(check_all_ranks(whole, checkpoint), checkpoint));
     whole.shape.num_attention_heads = heads;
     whole.shape.num_query_groups.reset();
     if (heads) {

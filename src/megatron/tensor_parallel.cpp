@@ -21,8 +21,8 @@ struct Spread {
     TensorView tensor;
     std::size_t dimension = 0;
 };
-Spread spread_of(const TensorView& tensor, Partition partition, const GptShape& shape) {
-    if (partition == Partition::ffn_rows && shape.swiglu) return {with_halves(tensor), 1};
+Spread spread_of(const TensorView& tensor, Partition partition, bool gated) {
+    if (partition == Partition::ffn_rows && gated) return {with_halves(tensor), 1};
     return {tensor, partition == Partition::columns ? std::size_t{1} : std::size_t{0}};
 }
 
@@ -45,7 +45,7 @@ Result<void> check_divides(int size, const GptShape& shape) {
 CoreWeight share_of(const CoreWeight& weight, const GptShape& shape, int rank, int size) {
     const auto partition = partition_of(weight.name).value_or(Partition::replicated);
     if (partition == Partition::replicated || size == 1) return weight;
-    const auto [tensor, dimension] = spread_of(weight.tensor, partition, shape);
+    const auto [tensor, dimension] = spread_of(weight.tensor, partition, shape.swiglu);
     const auto count = tensor.shape[dimension] / size;
     const auto share = narrowed(tensor, {.dimension = dimension, .first = rank * count, .count = count});
     auto result_shape = weight.tensor.shape;
@@ -80,7 +80,7 @@ Result<CoreWeights> tensor_parallel_shard(const CoreWeights& whole, int rank, in
     return shard;
 }
 
-Result<CoreWeight> merged_weight(const std::vector<CoreWeight>& shares, const GptShape& shape) {
+Result<CoreWeight> merged_weight(const std::vector<CoreWeight>& shares, bool gated) {
     const auto& first = shares.front();
     const auto partition = partition_of(first.name).value_or(Partition::replicated);
     if (shares.size() == 1) return first;
@@ -97,7 +97,7 @@ Result<CoreWeight> merged_weight(const std::vector<CoreWeight>& shares, const Gp
     std::vector<TensorView> tensors;
     std::size_t dimension = 0;
     for (const auto& share : shares) {
-        auto spread = spread_of(share.tensor, partition, shape);
+        auto spread = spread_of(share.tensor, partition, gated);
         dimension = spread.dimension;
         tensors.push_back(std::move(spread.tensor));
     }

@@ -10,8 +10,8 @@ Result<CoreWeights> tensor_parallel_shard(const CoreWeights& whole, int rank, in
 
 /// Puts the same weight of all ranks together.
 /// @param shares  by rank; all the same name, type and shape
-/// @param swiglu  decides what ffn_rows means
+/// @param gated   SwiGLU: decides what ffn_rows means
 /// Errors: invalid_input (a weight that every rank should have alike differs).
-Result<CoreWeight> merged_weight(const std::vector<CoreWeight>& shares, const GptShape& shape);
+Result<CoreWeight> merged_weight(const std::vector<CoreWeight>& shares, bool gated);
 
 }  // namespace loadstar::megatron

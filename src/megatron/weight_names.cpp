@@ -40,10 +40,9 @@ constexpr std::array hugging_face_layer{
 
 // Beginnings of names outside the layers, and of the layers.
 constexpr std::array legacy_model{
-    Renaming{"language_model.embedding.", "embedding."},
-    Renaming{"language_model.transformer.", "decoder."},
-    Renaming{"language_model.encoder.", "decoder."},
-    Renaming{"language_model.output_layer.", "output_layer."},
+    Renaming{"language_model.embedding.", "embedding."},    Renaming{"language_model.transformer.", "decoder."},
+    Renaming{"language_model.encoder.", "decoder."},        Renaming{"language_model.output_layer.", "output_layer."},
+    Renaming{"word_embeddings_for_head.", "output_layer."},  // the last pipeline stage's copy of a tied head
 };
 constexpr std::array hugging_face_model{
     Renaming{"transformer.wte.", "embedding.word_embeddings."},

@@ -13,7 +13,10 @@ using nlohmann::json;
 Result<GptShard> read_shard(const megatron::ShardFile& place, Checksums checksums) {
     LOADSTAR_TRY(const auto file, megatron::CheckpointFile::open(place.file));
     if (checksums == Checksums::compare) LOADSTAR_CHECK(file.verify());
-    LOADSTAR_TRY(auto shape, megatron::gpt_shape(file));
+    std::optional<megatron::GptShape> shape;
+    if (place.pipeline_rank == 0) {
+        LOADSTAR_TRY(shape, megatron::gpt_shape(file));
+    }
     GptShard shard{.place = place,
                    .bytes = file.size(),
                    .container = file.container(),
@@ -37,7 +40,7 @@ Result<void> check_together(const GptInspectReport& report) {
         const bool same_stage = shard.place.pipeline_rank == first.place.pipeline_rank;
         const bool same = shard.iteration == first.iteration && shard.naming == first.naming &&
                           shard.checkpoint_version == first.checkpoint_version &&
-                          shard.shape.hidden_size == first.shape.hidden_size &&
+                          (!shard.shape || shard.shape->hidden_size == first.shape->hidden_size) &&
                           (!same_stage || shard.weights.size() == first.weights.size());
         if (same) continue;
         return Error{.code = ErrorCode::invalid_input,
@@ -66,7 +69,7 @@ json shard_json(const GptShard& shard) {
             {"checkpoint_version", optional_json(shard.checkpoint_version)},
             {"qkv_order", to_string(shard.qkv_order)},
             {"iteration", optional_json(shard.iteration)},
-            {"shape", to_json(shard.shape)},
+            {"shape", shard.shape ? to_json(*shard.shape) : json()},
             {"other_states", shard.other_states},
             {"arguments", shard.arguments},
             {"weights", weights}};

@@ -35,7 +35,7 @@ struct GptShard {
     std::optional<double> checkpoint_version;
     megatron::QkvOrder qkv_order = megatron::QkvOrder::by_head;
     std::optional<std::int64_t> iteration;
-    megatron::GptShape shape;
+    std::optional<megatron::GptShape> shape;  ///< absent behind the first pipeline stage, which has the embeddings
     std::vector<GptWeight> weights;
     std::map<std::string, std::string> arguments;
     std::vector<std::string> other_states;

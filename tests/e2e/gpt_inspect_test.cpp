@@ -85,6 +85,25 @@ TEST_F(GptInspect, AMissingRankIsTold) {
     EXPECT_THAT(result.errors, HasSubstr("files of ranks are missing: 2 by 1 ranks expected, found 1"));
 }
 
+TEST_F(GptInspect, StagesOfAPipelineAreShownOneByOne) {
+    auto first = weights(16);
+    SaveValue::Dict second{first.begin() + 1, first.end()};  // no embedding
+    first.pop_back();                                        // no final norm
+    for (const auto& [name, stage] : {std::pair{"mp_rank_00_000", first}, std::pair{"mp_rank_00_001", second}}) {
+        const auto folder = folder_.path() / "iter_0000007" / name;
+        std::filesystem::create_directories(folder);
+        ASSERT_TRUE(megatron::write_torch_file(folder / "model_optim_rng.pt", {SaveValue::Dict{{"model", {stage}}}}));
+    }
+    folder_.write("latest_checkpointed_iteration.txt", "7");
+    const auto result = inspect({"--json"});
+    ASSERT_EQ(result.exit_code, 0) << result.errors;
+    const auto json = nlohmann::json::parse(result.output);
+    EXPECT_EQ(json["pipeline_parallel"], 2);
+    EXPECT_EQ(json["shards"][0]["shape"]["num_layers"], 1);
+    EXPECT_TRUE(json["shards"][1]["shape"].is_null());
+    EXPECT_EQ(json["shards"][1]["weights"].size(), 7U);
+}
+
 TEST_F(GptInspect, FilesOfDifferentTrainingsAreNotOneModel) {
     write_rank(0, 7);
     write_rank(1, 8);

@@ -6,7 +6,10 @@
 #include <gtest/gtest.h>
 
 #include "megatron/checkpoint_writer.hpp"
+#include "megatron/tensor_parallel.hpp"
+#include "megatron/torch_writer.hpp"
 #include "megatron/vocabulary_rows.hpp"
+#include "megatron/weight_names.hpp"
 #include "support/legacy_checkpoint.hpp"
 #include "support/same_weights.hpp"
 #include "support/temporary_folder.hpp"
@@ -51,9 +54,10 @@ class ReadCoreWeights : public testing::Test {
   protected:
     [[nodiscard]] fs::path at(const std::string& name) const { return folder_.path() / name; }
     /// Writes a model as Megatron-LM did before core.
-    fs::path write_legacy(CoreWeights gpt, QkvOrder order, std::optional<double> version) {
+    fs::path write_legacy(CoreWeights gpt, QkvOrder order, std::optional<double> version) const {
         for (auto& weight : gpt.weights)
-            if (weight.name.find("linear_qkv") != std::string::npos) weight = reordered(weight, order);
+            if (order != QkvOrder::by_head && weight.name.find("linear_qkv") != std::string::npos)
+                weight = reordered(weight, order);
         EXPECT_TRUE(test_support::write_legacy(at("legacy.pt"), gpt, version));
         return at("legacy.pt");
     }
@@ -62,6 +66,34 @@ class ReadCoreWeights : public testing::Test {
         NoProgress silent;
         const auto files = write_checkpoint(gpt, {.place = at(name), .tensor_parallel = 2}, silent).value();
         return {files[0], files[1]};
+    }
+    /// Writes tensor rank `rank` of two in two pipeline stages, as Megatron core does: layers numbered anew in each,
+    /// and a copy of the word embeddings in the last.
+    void write_stages(const CoreWeights& gpt, int rank, const CoreWeight& copy) {
+        const auto shard = tensor_parallel_shard(gpt, rank, 2).value();
+        std::array<SaveValue::Dict, 2> stages;
+        const auto half = gpt.shape.num_layers / 2;
+        for (const auto& weight : shard.weights) {
+            const auto layer = layer_of(weight.name);
+            const bool late = layer ? *layer >= half : weight.name.starts_with("decoder.final");
+            const auto name = layer ? in_layer(weight.name, *layer % half) : weight.name;
+            stages[late ? 1 : 0].push_back({name, {weight.tensor}});
+        }
+        stages[1].push_back({copy.name, {copy.tensor}});
+        const SaveValue::Dict arguments{{"num_attention_heads", {std::string("4")}},
+                                        {"untie_embeddings_and_output_weights", {std::string("False")}}};
+        for (const auto stage : {0U, 1U}) {
+            const auto folder = at("stages") / fmt::format("mp_rank_{:02}_{:03}", rank, stage);
+            fs::create_directories(folder);
+            const SaveValue::Dict root{
+                {"model", {stages[stage]}}, {"iteration", {std::int64_t{10}}}, {arguments_key, {arguments}}};
+            ASSERT_TRUE(write_torch_file(folder / "model_optim_rng.pt", {root}));
+        }
+    }
+    /// The head of a rank that is a copy of its word embeddings.
+    static CoreWeight tied_head(const CoreWeights& gpt, int rank) {
+        const auto shard = tensor_parallel_shard(gpt, rank, 2).value();
+        return {"output_layer.weight", shard.weights.front().tensor, shard.weights.front().keeper};
     }
     static Result<CoreWeights> read(const fs::path& place, const CoreWeightsOptions& options = {}) {
         LOADSTAR_TRY(const auto found, find_checkpoint(place));
@@ -153,6 +185,39 @@ TEST_F(ReadCoreWeights, TellsThatAShardIsMissing) {
     ASSERT_FALSE(found);
     EXPECT_EQ(found.error().code, ErrorCode::invalid_input);
     EXPECT_THAT(found.error().message, HasSubstr("files of ranks are missing: 2 by 1 ranks expected, found 1"));
+}
+
+TEST_F(ReadCoreWeights, TellThatTheLastShardIsMissing) {
+    fs::remove_all(write_two(tiny_gpt(), "two")[1].parent_path());
+    const auto said = read(at("two"));
+    ASSERT_FALSE(said);
+    EXPECT_THAT(said.error().message, HasSubstr("tensor_model_parallel_size = 2 ranks, found 1"));
+    EXPECT_EQ(said.error().where, find_checkpoint(at("two")).value().shards.front().file.string());
+    const auto half = tensor_parallel_shard(tiny_gpt(), 0, 2).value();
+    const auto unsaid = read(write_legacy(half, QkvOrder::by_head, 3.0));
+    ASSERT_FALSE(unsaid);
+    EXPECT_THAT(unsaid.error().message,
+                HasSubstr("expected 32 channels of attention as the hidden size has, found 16"));
+}
+
+TEST_F(ReadCoreWeights, JoinsPipelineStages) {
+    const auto gpt = tiny_gpt({.layers = 4});
+    for (const int rank : {0, 1}) write_stages(gpt, rank, tied_head(gpt, rank));
+    const auto found = read(at("stages")).value();
+    expect_same_weights(found, gpt);
+    EXPECT_EQ(found.shape.num_layers, 4);
+    fs::remove_all(at("stages") / "mp_rank_01_000");
+    const auto missing = read(at("stages"));
+    ASSERT_FALSE(missing);
+    EXPECT_THAT(missing.error().message, HasSubstr("2 by 2 ranks expected, found 3"));
+}
+
+TEST_F(ReadCoreWeights, RefusesPipelineStagesOfDifferentRuns) {
+    const auto gpt = tiny_gpt({.layers = 4});
+    for (const int rank : {0, 1}) write_stages(gpt, rank, tied_head(tiny_gpt({.layers = 4, .seed = 2}), rank));
+    const auto mixed = read(at("stages"));
+    ASSERT_FALSE(mixed);
+    EXPECT_THAT(mixed.error().message, HasSubstr("the head is tied to the word embeddings, and differs from them"));
 }
 
 TEST_F(ReadCoreWeights, RefusesAWeightThatNoGptHas) {
