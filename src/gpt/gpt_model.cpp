@@ -74,7 +74,7 @@ at::Tensor GptModel::hidden_states(const GptInput& input, KeyValueCache* cache) 
 }
 
 at::Tensor GptModel::head(const at::Tensor& hidden) const {
-    return at::linear(copy_to_tensor_parallel_region(hidden, *options_.tensor_parallel), output_layer_);
+    return apply_linear(copy_to_tensor_parallel_region(hidden, *options_.tensor_parallel), output_layer_);
 }
 
 at::Tensor GptModel::loss(const GptInput& input, const at::Tensor& labels) const {

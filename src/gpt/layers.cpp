@@ -13,13 +13,24 @@ at::Tensor rms_norm(const at::Tensor& input, const at::Tensor& weight, double ep
 
 }  // namespace
 
+at::Tensor apply_linear(const at::Tensor& input, const at::Tensor& weight, const at::Tensor& bias) {
+    // Generating asks for one row at a time. A product of matrices would first copy all of the weight into its own
+    // order.
+    if (input.numel() != input.size(-1) || at::GradMode::is_enabled() || !input.is_cpu())
+        return at::linear(input, weight, bias);
+    const auto row = input.reshape({-1});  // [in]
+    auto shape = input.sizes().vec();
+    shape.back() = weight.size(0);
+    return (bias.defined() ? at::addmv(bias, weight, row) : at::mv(weight, row)).view(shape);  // [.., out]
+}
+
 at::Tensor ColumnParallelLinear::forward(const at::Tensor& input, ProcessGroup& group) const {
-    return at::linear(copy_to_tensor_parallel_region(input, group), weight, bias);  // [b, s, out/t]
+    return apply_linear(copy_to_tensor_parallel_region(input, group), weight, bias);  // [b, s, out/t]
 }
 
 at::Tensor RowParallelLinear::forward(const at::Tensor& input, ProcessGroup& group) const {
-    if (group.size() == 1) return at::linear(input, weight, bias);                          // [b, s, out]
-    const auto sum = reduce_from_tensor_parallel_region(at::linear(input, weight), group);  // [b, s, out]
+    if (group.size() == 1) return apply_linear(input, weight, bias);                          // [b, s, out]
+    const auto sum = reduce_from_tensor_parallel_region(apply_linear(input, weight), group);  // [b, s, out]
     return bias.defined() ? sum + bias : sum;
 }
 

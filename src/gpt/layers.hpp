@@ -7,6 +7,9 @@
 
 namespace loadstar::gpt {
 
+/// input * weight^T + bias; `bias` may be undefined. [.., in] -> [.., out]
+at::Tensor apply_linear(const at::Tensor& input, const at::Tensor& weight, const at::Tensor& bias = {});
+
 /// A linear layer whose rows lie on different ranks: every rank takes all of the input and gives its run of the output.
 /// Source: Megatron-LM, ColumnParallelLinear (the columns of the transposed weight).
 struct ColumnParallelLinear {

@@ -50,29 +50,38 @@ LocalRows local_rows(const at::Tensor& tokens, std::int64_t rows, const ProcessG
     return {.row = shifted.masked_fill(elsewhere, 0), .elsewhere = std::move(elsewhere)};
 }
 
+/// Log of the share that this rank's run of the vocabulary has of all, for each token. [b, s]
+at::Tensor log_share(const at::Tensor& logits, const at::Tensor& log_softmax, ProcessGroup& group) {
+    const auto local =
+        logits.select(-1, 0).to(at::kFloat) - log_softmax.select(-1, 0);  // log sum exp of this rank [b, s]
+    auto largest = local.clone();
+    group.all_reduce_max(largest);
+    auto sum = (local - largest).exp_();
+    group.all_reduce_sum(sum);
+    return local - largest - sum.log_();
+}
+
 struct CrossEntropy : torch::autograd::Function<CrossEntropy> {
     static at::Tensor forward(AutogradContext* context, const at::Tensor& logits, const at::Tensor& labels,
                               ProcessGroup* group) {
-        auto scores = logits.to(at::kFloat);         // [b, s, V/t]
-        auto largest = std::get<0>(scores.max(-1));  // [b, s]
-        group->all_reduce_max(largest);
-        scores.sub_(largest.unsqueeze(-1));
-        const auto local = local_rows(labels, scores.size(-1), *group);
-        auto at_label =
-            scores.gather(-1, local.row.unsqueeze(-1)).squeeze(-1).masked_fill_(local.elsewhere, 0);  // [b, s]
+        const auto local = at::log_softmax(logits, -1, at::kFloat);                               // [b, s, V/t]
+        const auto share = group->size() == 1 ? at::Tensor() : log_share(logits, local, *group);  // [b, s]
+        const auto rows = local_rows(labels, local.size(-1), *group);
+        auto at_label = local.gather(-1, rows.row.unsqueeze(-1)).squeeze(-1);  // [b, s]
+        if (share.defined()) at_label.add_(share).masked_fill_(rows.elsewhere, 0);
         group->all_reduce_sum(at_label);
-        scores.exp_();
-        auto sum = scores.sum(-1);  // [b, s]
-        group->all_reduce_sum(sum);
-        context->save_for_backward({scores.div_(sum.unsqueeze(-1)), local.row, local.elsewhere});
+        context->save_for_backward({local, share, rows.row, rows.elsewhere});
         context->saved_data["type"] = static_cast<std::int64_t>(logits.scalar_type());
-        return sum.log_().sub_(at_label);
+        return at_label.neg_();
     }
     static variable_list backward(AutogradContext* context, const variable_list& gradients) {
         const auto saved = context->get_saved_variables();
-        auto gradient = saved[0] * gradients[0].unsqueeze(-1);               // [b, s, V/t]
-        const auto at_label = gradients[0].neg().masked_fill_(saved[2], 0);  // [b, s]
-        gradient.scatter_add_(-1, saved[1].unsqueeze(-1), at_label.unsqueeze(-1));
+        const auto& local = saved[0];
+        auto gradient =
+            saved[1].defined() ? (local + saved[1].unsqueeze(-1)).exp_() : local.exp();  // softmax [b, s, V/t]
+        gradient.mul_(gradients[0].unsqueeze(-1));
+        const auto at_label = gradients[0].neg().masked_fill_(saved[3], 0);  // [b, s]
+        gradient.scatter_add_(-1, saved[2].unsqueeze(-1), at_label.unsqueeze(-1));
         return {gradient.to(static_cast<at::ScalarType>(context->saved_data["type"].toInt())), {}, {}};
     }
 };

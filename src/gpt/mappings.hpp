@@ -21,7 +21,7 @@ at::Tensor reduce_from_tensor_parallel_region(const at::Tensor& values, ProcessG
 at::Tensor vocab_parallel_embedding(const at::Tensor& tokens, const at::Tensor& weight, ProcessGroup& group);
 
 /// Loss of each token: log sum exp(logits) - logits[label], without gathering the vocabulary.
-/// @param logits  [b, s, V/t], of this rank; taken as scratch: what stands in fp32 logits afterwards is not defined
+/// @param logits  [b, s, V/t], of this rank
 /// @param labels  i64 [b, s], numbers of the whole vocabulary
 /// @return        f32 [b, s], the same on every rank
 /// Source: Megatron-LM, _VocabParallelCrossEntropy.
