@@ -5,6 +5,7 @@
 #include "megatron/query_key_value.hpp"
 #include "megatron/tensor_layout.hpp"
 #include "megatron/weight_names.hpp"
+#include "megatron/weight_shapes.hpp"
 
 namespace loadstar::megatron {
 namespace {
@@ -15,7 +16,8 @@ Error at_weight(Error error, const CheckpointFile& file, const std::string& name
 }
 
 /// A tensor of the file as it is, contiguous: a matrix of Hugging Face's linear layers turned.
-Result<CoreWeight> straight(const SharedFile& file, const NamedTensor& named, const std::string& name) {
+Result<CoreWeight> straight(const SharedFile& file, const NamedTensor& named, const std::string& name,
+                            const GptShape& shape) {
     auto tensor = named.tensor;
     const auto bytes = static_cast<std::size_t>(tensor.elements()) * bytes_of(tensor.type);
     if (bytes > tensor.bytes.size()) {
@@ -26,6 +28,7 @@ Result<CoreWeight> straight(const SharedFile& file, const NamedTensor& named, co
     }
     const bool turned = file->naming() == Naming::hugging_face && tensor.shape.size() == 2 && layer_of(name);
     if (turned) tensor = permuted(tensor, {1, 0});
+    if (const auto fits = check_weight(name, tensor, shape); !fits) return at_weight(fits.error(), *file, named.name);
     if (tensor.is_contiguous()) return CoreWeight{name, reshaped(tensor, tensor.shape), file};
     auto copy = own_weight(name, tensor.type, tensor.shape, contiguous_bytes(tensor));
     file->let_go(tensor);
@@ -63,7 +66,7 @@ Result<std::vector<CoreWeight>> read_core_file(const SharedFile& file, const Rea
                               .message = "expected the weights of a GPT, found one that no GPT has"},
                              *file, named.name);
         }
-        LOADSTAR_TRY(auto weight, straight(file, named, *name));
+        LOADSTAR_TRY(auto weight, straight(file, named, *name, reading.shape));
         auto ordered = in_core_order(std::move(weight), *file, reading);
         if (!ordered) return at_weight(std::move(ordered).error(), *file, named.name);
         weights.push_back(std::move(*ordered));

@@ -14,7 +14,7 @@ using SharedFile = std::shared_ptr<const CheckpointFile>;
 struct Reading {
     QkvOrder order = QkvOrder::by_head;
     std::optional<std::int64_t> heads{};  ///< that a file holds
-    bool gated = false;                   ///< SwiGLU: linear_fc1 holds gate and up
+    GptShape shape{};                     ///< of the share of one file, told by the first
 };
 
 /// The weights of one file by their core names, in the order of the state dict; the names of the others go to

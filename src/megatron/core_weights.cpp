@@ -5,6 +5,7 @@
 #include "megatron/core_file.hpp"
 #include "megatron/tensor_parallel.hpp"
 #include "megatron/weight_names.hpp"
+#include "megatron/weight_shapes.hpp"
 
 namespace loadstar::megatron {
 namespace {
@@ -145,7 +146,7 @@ Result<std::vector<CoreWeight>> read_stage(const std::vector<SharedFile>& files,
     for (std::size_t at = 0; at < ranks.front().size(); ++at) {
         std::vector<CoreWeight> shares;
         for (auto& rank : ranks) shares.push_back(std::move(rank[at]));
-        LOADSTAR_TRY(auto merged, merged_weight(shares, reading.gated));
+        LOADSTAR_TRY(auto merged, merged_weight(shares, reading.shape.swiglu));
         for (std::size_t rank = 0; rank < files.size(); ++rank)
             if (merged.keeper != shares[rank].keeper) files[rank]->let_go(shares[rank].tensor);
         stage.push_back(std::move(merged));
@@ -217,7 +218,7 @@ Result<CoreWeights> read_core_weights(const CheckpointDirectory& checkpoint, con
     const auto& first = *files.front();
     LOADSTAR_TRY(const auto first_shape, gpt_shape(first));
     LOADSTAR_TRY(const auto heads, heads_of(first_shape, options, first));
-    Reading reading{.order = options.qkv_order.value_or(first.qkv_order()), .gated = first_shape.swiglu};
+    Reading reading{.order = options.qkv_order.value_or(first.qkv_order()), .shape = first_shape};
     if (heads) {
         LOADSTAR_TRY(reading.heads, share(*heads, checkpoint.tensor_parallel, first));
     }
@@ -227,6 +228,7 @@ Result<CoreWeights> read_core_weights(const CheckpointDirectory& checkpoint, con
     LOADSTAR_CHECK(placed(leave_out_tied_head(whole), checkpoint));
     LOADSTAR_TRY(whole.shape, gpt_shape(shapes_of(whole, first)));
     LOADSTAR_CHECK(placed(check_all_ranks(whole, checkpoint), checkpoint));
+    LOADSTAR_CHECK(placed(check_complete(whole), checkpoint));
     whole.shape.num_attention_heads = heads;
     whole.shape.num_query_groups.reset();
     if (heads) {

@@ -1,6 +1,8 @@
 #include "megatron/core_weights.hpp"
 
 #include <array>
+#include <fstream>
+#include <iterator>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -174,8 +176,7 @@ TEST_F(ReadCoreWeights, RefusesShardsOfDifferentIterationsAndForms) {
     fs::copy_file(write_two(tiny_gpt({.ffn = 52}), "wider")[1], ours[1], fs::copy_options::overwrite_existing);
     const auto wider = read(at("ours"));
     ASSERT_FALSE(wider);
-    EXPECT_THAT(wider.error().message,
-                HasSubstr("linear_fc1.weight of shape [24, 32] float32, found [26, 32] float32"));
+    EXPECT_THAT(wider.error().message, HasSubstr("expected shape [24, 32], found [26, 32]"));
 }
 
 TEST_F(ReadCoreWeights, TellsThatAShardIsMissing) {
@@ -218,6 +219,68 @@ TEST_F(ReadCoreWeights, RefusesPipelineStagesOfDifferentRuns) {
     const auto mixed = read(at("stages"));
     ASSERT_FALSE(mixed);
     EXPECT_THAT(mixed.error().message, HasSubstr("the head is tied to the word embeddings, and differs from them"));
+}
+
+TEST_F(ReadCoreWeights, HoldsEveryWeightAgainstTheFormOfTheModel) {
+    NoProgress silent;
+    std::mt19937 random(1);
+    const auto refusal = [&](const std::string& name, const CoreWeight* instead) {
+        auto gpt = tiny_gpt();
+        const auto place = std::ranges::find(gpt.weights, name, &CoreWeight::name);
+        if (instead != nullptr) {
+            *place = {name, instead->tensor, instead->keeper};
+        } else {
+            gpt.weights.erase(place);
+        }
+        fs::remove_all(at("core"));
+        EXPECT_TRUE(write_checkpoint(gpt, {.place = at("core")}, silent));
+        const auto found = read(at("core"));
+        EXPECT_FALSE(found) << name;
+        return found ? Error{} : found.error();
+    };
+    const auto flat = test_support::random_weight("", {32 * 32}, random);
+    const auto narrow = refusal("decoder.layers.1.self_attention.linear_proj.weight", &flat);
+    EXPECT_THAT(narrow.message, HasSubstr("expected shape [32, 32], found [1024]"));
+    EXPECT_THAT(narrow.where, HasSubstr("decoder.layers.1.self_attention.linear_proj.weight"));
+    const auto empty = own_weight("", ScalarType::f32, {0, 32}, {});
+    EXPECT_THAT(refusal("embedding.word_embeddings.weight", &empty).message, HasSubstr("expected elements"));
+    const auto whole_numbers = own_weight("", ScalarType::i32, {32}, std::vector<std::byte>(128));
+    EXPECT_THAT(refusal("decoder.layers.1.input_layernorm.bias", &whole_numbers).message,
+                HasSubstr("expected floating-point numbers, found int32"));
+    EXPECT_THAT(refusal("decoder.layers.1.mlp.linear_fc2.bias", nullptr).message,
+                HasSubstr("the weight decoder.layers.1.mlp.linear_fc2.bias is missing"));
+    EXPECT_THAT(refusal("decoder.final_layernorm.weight", nullptr).message,
+                HasSubstr("the weight decoder.final_layernorm.weight is missing"));
+    EXPECT_THAT(refusal("decoder.layers.0.mlp.linear_fc2.bias", nullptr).message,
+                HasSubstr("expected 11 weights in the layers behind the first as it has them, found 12"));
+}
+
+/// Bytes changed by lot in a checkpoint end in an error or in a model that can be written again, never in a crash.
+TEST_F(ReadCoreWeights, SurvivesDamagedFiles) {
+    NoProgress silent;
+    const auto files = write_two(tiny_gpt({.layers = 1}), "two");
+    std::string whole;
+    {
+        std::ifstream stream(files[0], std::ios::binary);
+        whole.assign(std::istreambuf_iterator<char>(stream), {});
+    }
+    const auto pickle = whole.find("torch._utils");  // damage where names, sizes and strides stand
+    std::mt19937 random(7);
+    int refused = 0;
+    for (int round = 0; round < 500; ++round) {
+        auto damaged = whole;
+        for (int change = 0; change < 2; ++change)
+            damaged[pickle + random() % 3000] = static_cast<char>(random() % 256);
+        folder_.write(fs::relative(files[0], folder_.path()), damaged);
+        const auto found = read(at("two"), {.qkv_order = round % 2 == 0 ? QkvOrder::by_head : QkvOrder::by_kind});
+        if (!found) {
+            ++refused;
+            continue;
+        }
+        fs::remove_all(at("again"));
+        EXPECT_TRUE(write_checkpoint(*found, {.place = at("again")}, silent));
+    }
+    EXPECT_GT(refused, 200);
 }
 
 TEST_F(ReadCoreWeights, RefusesAWeightThatNoGptHas) {
