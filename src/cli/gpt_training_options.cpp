@@ -113,6 +113,10 @@ void GptTrainingOptions::add_schedule(CLI::App& verb) {
     verb.add_option("--lr-wsd-decay-style", schedule.lr_wsd_decay_style)
         ->transform(one_of<gpt::TailStyle>(gpt::tail_style_names));
     verb.add_option("--weight-decay", weight_decay)->capture_default_str();
+    verb.add_option("--start-weight-decay", start_weight_decay, "where it grows");
+    verb.add_option("--end-weight-decay", end_weight_decay, "reached with the last iteration");
+    verb.add_option("--weight-decay-incr-style", schedule.wd_incr_style)
+        ->transform(one_of<gpt::IncrementStyle>(gpt::increment_style_names));
 }
 
 void GptTrainingOptions::add_steps(CLI::App& verb) {
@@ -150,7 +154,9 @@ void GptTrainingOptions::put_schedule(gpt::TrainingOptions& training) const {
             ? static_cast<std::int64_t>(warmup_fraction * static_cast<double>(schedule.lr_decay_samples))
             : warmup_iters * batch;
     schedule.lr_wsd_decay_samples = wsd_iters * batch;
-    schedule.start_wd = schedule.end_wd = weight_decay;
+    schedule.start_wd = start_weight_decay.value_or(weight_decay);
+    schedule.end_wd = end_weight_decay.value_or(weight_decay);
+    schedule.wd_incr_samples = training.train_iters * batch;
 }
 
 Result<service::GptTrainRequest> GptTrainingOptions::chosen() const {

@@ -28,6 +28,7 @@ struct GptTrainingOptions {
     std::vector<std::int64_t> rampup;
     std::int64_t warmup_iters = 0, decay_iters = 0, wsd_iters = 0, eval_interval = 0, lora_rank = 0;
     double warmup_fraction = 0, weight_decay = 0.01, lora_alpha = 16, spike_factor = 0;
+    std::optional<double> start_weight_decay, end_weight_decay;
     std::optional<std::int64_t> eod;
     bool recompute = false;
 

@@ -90,8 +90,8 @@ double Optimizer::gradient_norm(ProcessGroup& tensor_parallel) {
     for (const auto& place : places_) {
         auto& sums = place.partition == Partition::whole ? whole : shared_out;
         // By parts: a sum of very many squares in fp32 would lose the small ones.
-        for (const auto& part : view(gradients_, place).view({-1}).split(std::int64_t{1} << 20))
-            sums.push_back(part.square().sum(at::kDouble));
+        for (const auto& part : view(gradients_, place).view({-1}).split(chunk_of(gradients_)))
+            sums.push_back(part.dot(part).to(at::kDouble));
     }
     auto squares = total_of(shared_out, gradients_);
     tensor_parallel.all_reduce_sum(squares);

@@ -9,6 +9,7 @@ namespace loadstar::gpt {
 /// among it.
 Arguments arguments_of(const TrainingOptions& options, const GptConfiguration& form);
 
+/// Where data and weights lie may change: data are known by their weights and tokens.
 /// Errors: invalid_argument (names the first that differs, with both values).
 Result<void> check_same(const Arguments& kept, const Arguments& given);
 

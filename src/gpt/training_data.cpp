@@ -29,6 +29,14 @@ Result<TrainingData> TrainingData::open(const TrainingOptions& training, const O
     return TrainingData(std::move(dataset), training, options);
 }
 
+std::string TrainingData::identity() const {
+    std::vector<std::string> parts;
+    for (std::size_t i = 0; i < dataset_.parts().size(); ++i)
+        parts.push_back(
+            fmt::format("{} of {} tokens", text_.data_path[i].weight, dataset_.parts()[i].order().tokens_per_epoch));
+    return fmt::format("{}", fmt::join(parts, ", "));
+}
+
 Result<MicroBatch> TrainingData::batch(const megatron::SequenceRange& range) const {
     using megatron::GptSample;
     std::vector<GptSample> samples;

@@ -18,6 +18,8 @@ class TrainingData {
     static Result<TrainingData> open(const TrainingOptions& training, const Options& options);
 
     [[nodiscard]] std::int64_t size() const { return dataset_.size(); }
+    /// Weight and tokens of each dataset, as a text that tells one from another.
+    [[nodiscard]] std::string identity() const;
     /// Samples of a range, for one forward pass; `dropout` is drawn from the seed of the run and the number of the
     /// first sample. Errors: invalid_input (a token that the vocabulary has not).
     [[nodiscard]] Result<MicroBatch> batch(const megatron::SequenceRange& samples) const;

@@ -57,6 +57,10 @@ Result<Beginning> beginning_of(const TrainingOptions& options, const std::option
 
 Result<GptModel> model_of(const TrainingOptions& options, const Beginning& beginning) {
     LOADSTAR_TRY(const auto device, device_of(options.place));
+    if (device.is_cpu() && options.place.precision == Precision::fp16)
+        return Error{.code = ErrorCode::invalid_argument,
+                     .message = "fp16 trains on a GPU only, found the device cpu",
+                     .hint = "take bf16 or fp32"};
     LOADSTAR_TRY(auto model, GptModel::create({.configuration = beginning.form,
                                                .device = device,
                                                .params_dtype = type_of(options.place.precision),
@@ -121,6 +125,8 @@ Result<TrainingParts> open_parts(const TrainingOptions& options, const std::opti
         low_rank ? low_rank->parameters() : learning(model.parameters()),
         {.adam_beta1 = options.adam_beta1, .adam_beta2 = options.adam_beta2, .adam_eps = options.adam_eps});
     LOADSTAR_TRY(auto groups, groups_of(options.rank));
+    auto arguments = arguments_of(options, beginning.form);
+    arguments["data"] = training.identity();
     return TrainingParts{.groups = std::move(groups),
                          .sizes = sizes,
                          .schedule = schedule,
@@ -129,7 +135,7 @@ Result<TrainingParts> open_parts(const TrainingOptions& options, const std::opti
                          .optimizer = std::move(optimizer),
                          .training_data = std::move(training),
                          .validation_data = std::move(validation),
-                         .arguments = arguments_of(options, beginning.form)};
+                         .arguments = std::move(arguments)};
 }
 
 }  // namespace loadstar::gpt

@@ -145,6 +145,18 @@ TEST_F(Training, ComputingActivationsTwiceChangesNothing) {
     EXPECT_EQ(weights_of(twice), weights_of(kept));
 }
 
+// No gradient reaches the input of the first layer then.
+TEST_F(Training, ComputingActivationsTwiceDoesNotNeedEmbeddingsThatLearn) {
+    auto kept = options("kept");
+    kept.freeze = {"embedding.*", "decoder.layers.0.*"};
+    auto twice = kept;
+    twice.save = folder_.path() / "twice";
+    twice.recompute = Recompute::full;
+    ASSERT_TRUE(run(kept));
+    ASSERT_TRUE(run(twice));
+    EXPECT_EQ(weights_of(twice), weights_of(kept));
+}
+
 TEST_F(Training, FinetuningLearnsOnlyWhatItMay) {
     auto first = options("first");
     first.save_interval = 8;
@@ -175,6 +187,17 @@ TEST_F(Training, RefusesToGoOnWithOtherArguments) {
     ASSERT_FALSE(changed);
     EXPECT_EQ(changed.error().code, ErrorCode::invalid_argument);
     EXPECT_EQ(changed.error().message, "the run in this folder has seed 1234, found 7");
+
+    chosen = options("run");
+    chosen.train_iters = 4;
+    chosen.text.data_path.front().prefix =
+        test_support::write_documents(folder_.path() / "other", megatron::TokenType::uint16, 0, 59);
+    EXPECT_THAT(run(chosen).error().message, HasSubstr("the run in this folder has data 1 of "));
+    for (const auto* kind : {".bin", ".idx"})
+        std::filesystem::rename(folder_.path() / ("text" + std::string(kind)),
+                                folder_.path() / ("moved" + std::string(kind)));
+    chosen.text.data_path.front().prefix = folder_.path() / "moved";
+    EXPECT_TRUE(run(chosen)) << "data may be moved";
 }
 
 TEST_F(Training, StopsWhenTheLossIsNoNumberAndKeepsTheGoodCheckpoint) {
@@ -193,12 +216,15 @@ TEST_F(Training, StopsWhenTheLossIsNoNumberAndKeepsTheGoodCheckpoint) {
     EXPECT_THAT(lines_of(chosen).back(), testing::Not(HasSubstr("\"loss\"")));
 }
 
-TEST_F(Training, HalfPrecisionIsWrittenAsSuch) {
-    auto chosen = options("run");
+TEST_F(Training, HalfPrecisionLearnsTheSameAndIsWrittenAsSuch) {
+    const auto full = run(options("full"));
+    auto chosen = options("half");
     chosen.place.precision = Precision::bf16;
-    ASSERT_TRUE(run(chosen));
-    const auto file = megatron::CheckpointFile::open(chosen.save / "iter_0000008/mp_rank_00/model_optim_rng.pt");
-    EXPECT_EQ(file->tensors().front().tensor.type, megatron::ScalarType::bf16);
+    const auto half = run(chosen);
+    ASSERT_TRUE(full && half);
+    EXPECT_NEAR(*half->loss, *full->loss, 0.01 * *full->loss);
+    const auto file = megatron::CheckpointFile::open(half->checkpoint).value();
+    EXPECT_EQ(file.tensors().front().tensor.type, megatron::ScalarType::bf16);
 }
 
 TEST_F(Training, NamesATokenThatTheVocabularyHasNot) {
@@ -218,6 +244,9 @@ TEST_F(Training, RefusesWhatHasNoMeaning) {
     chosen = options("run");
     chosen.save_interval = 0;
     EXPECT_EQ(run(chosen).error().message, "save_interval is 0, expected 1 or more");
+    chosen = options("run");
+    chosen.place.precision = Precision::fp16;
+    EXPECT_EQ(run(chosen).error().message, "fp16 trains on a GPU only, found the device cpu");
     chosen = options("run");
     chosen.freeze = {"decoder.layer.*"};
     EXPECT_EQ(run(chosen).error().message, "no weight has a name like \"decoder.layer.*\"");
