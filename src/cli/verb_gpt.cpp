@@ -7,7 +7,7 @@ namespace loadstar::cli {
 void add_gpt(CLI::App& app, Shell& shell) {
     auto* group = app.add_subcommand("gpt", "work with checkpoints and datasets of Megatron-LM");
     group->require_subcommand(1);
-    group->footer("Examples:\n  loadstar gpt inspect checkpoints/run7\n  loadstar gpt preprocess --help");
+    group->footer("Examples:\n  loadstar gpt inspect checkpoints/run7\n  loadstar gpt convert --help");
     add_gpt_inspect(*group, shell);
     add_gpt_convert(*group, shell);
     add_gpt_split(*group, shell);

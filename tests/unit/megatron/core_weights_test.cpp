@@ -29,11 +29,12 @@ using Index = std::array<std::int64_t, 3>;  // of a row: head, kind, channel
 constexpr std::int64_t heads = 4;
 constexpr std::int64_t channels = 8;
 
-/// Number of a row of query, key and value under an order. Source: Megatron-LM, fix_query_key_value_ordering.
-std::int64_t row_of(QkvOrder order, const Index& index) {
+/// Number of a row of query, key and value of `all` heads under an order.
+/// Source: Megatron-LM, fix_query_key_value_ordering.
+std::int64_t row_of(QkvOrder order, const Index& index, std::int64_t all) {
     const auto [head, kind, channel] = index;
     switch (order) {
-        case QkvOrder::by_kind: return (kind * heads + head) * channels + channel;
+        case QkvOrder::by_kind: return (kind * all + head) * channels + channel;
         case QkvOrder::by_value: return (head * channels + channel) * 3 + kind;
         case QkvOrder::by_head: break;
     }
@@ -42,13 +43,16 @@ std::int64_t row_of(QkvOrder order, const Index& index) {
 
 /// The weight with its rows in an older order, row by row.
 CoreWeight reordered(const CoreWeight& weight, QkvOrder order) {
-    const auto size = weight.tensor.bytes.size() / (3 * heads * channels);
+    const auto all = weight.tensor.shape[0] / 3 / channels;
+    const auto size = weight.tensor.bytes.size() / static_cast<std::size_t>(3 * all * channels);
     std::vector<std::byte> bytes(weight.tensor.bytes.size());
-    for (std::int64_t head = 0; head < heads; ++head)
+    for (std::int64_t head = 0; head < all; ++head)
         for (std::int64_t kind = 0; kind < 3; ++kind)
-            for (std::int64_t channel = 0; channel < channels; ++channel)
-                std::memcpy(bytes.data() + row_of(order, {head, kind, channel}) * size,
-                            weight.tensor.bytes.data() + row_of(QkvOrder::by_head, {head, kind, channel}) * size, size);
+            for (std::int64_t channel = 0; channel < channels; ++channel) {
+                const Index index{head, kind, channel};
+                std::memcpy(bytes.data() + row_of(order, index, all) * size,
+                            weight.tensor.bytes.data() + row_of(QkvOrder::by_head, index, all) * size, size);
+            }
     return own_weight(weight.name, weight.tensor.type, weight.tensor.shape, std::move(bytes));
 }
 
@@ -56,12 +60,13 @@ class ReadCoreWeights : public testing::Test {
   protected:
     [[nodiscard]] fs::path at(const std::string& name) const { return folder_.path() / name; }
     /// Writes a model as Megatron-LM did before core.
-    fs::path write_legacy(CoreWeights gpt, QkvOrder order, std::optional<double> version) const {
+    fs::path write_legacy(CoreWeights gpt, QkvOrder order, std::optional<double> version,
+                          const std::string& name = "legacy.pt") const {
         for (auto& weight : gpt.weights)
             if (order != QkvOrder::by_head && weight.name.find("linear_qkv") != std::string::npos)
                 weight = reordered(weight, order);
-        EXPECT_TRUE(test_support::write_legacy(at("legacy.pt"), gpt, version));
-        return at("legacy.pt");
+        EXPECT_TRUE(test_support::write_legacy(at(name), gpt, version));
+        return at(name);
     }
     /// Writes two ranks; the names of their files.
     std::array<fs::path, 2> write_two(const CoreWeights& gpt, const std::string& name) {
@@ -109,6 +114,21 @@ TEST_F(ReadCoreWeights, BringsOlderOrdersOfRowsIntoThatOfToday) {
     expect_same_weights(read(write_legacy(gpt, QkvOrder::by_kind, {}), {.num_attention_heads = heads}).value(), gpt);
     expect_same_weights(read(write_legacy(gpt, QkvOrder::by_value, 1.0), {.num_attention_heads = heads}).value(), gpt);
     expect_same_weights(read(write_legacy(gpt, QkvOrder::by_head, 3.0)).value(), gpt);
+}
+
+TEST_F(ReadCoreWeights, BringsTheRowsOfEveryRankIntoTheOrderOfToday) {
+    const auto gpt = tiny_gpt();
+    for (const auto* rank : {"mp_rank_00", "mp_rank_01"}) {
+        fs::create_directories(at("release") / rank);
+        const auto shard = tensor_parallel_shard(gpt, rank[9] - '0', 2).value();
+        write_legacy(shard, QkvOrder::by_kind, {}, std::string("release/") + rank + "/model_optim_rng.pt");
+    }
+    auto release = gpt;
+    release.iteration.reset();
+    expect_same_weights(read(at("release"), {.num_attention_heads = heads}).value(), release);
+    const auto odd = read(at("release"), {.num_attention_heads = 3});
+    ASSERT_FALSE(odd);
+    EXPECT_THAT(odd.error().message, HasSubstr("3 attention heads cannot lie on 2 tensor-parallel ranks"));
 }
 
 TEST_F(ReadCoreWeights, TakesTheOrderThatTheCallerKnows) {
