@@ -115,6 +115,10 @@ void CheckpointFile::read(const TorchFile& file) {
     const auto& root = file.root();
     if (!root.is_dict())
         throw FormatProblem(root.offset, fmt::format("expected a dict of weights, found {}", told(root)));
+    if (const auto* stage = root.find("model0"); stage != nullptr) {
+        throw FormatProblem(stage->offset, "the pipeline stages are interleaved: found model0, expected model",
+                            "save the checkpoint without --num-layers-per-virtual-pipeline-stage");
+    }
     auto budget = file.budget();
     add_tensors(file, weights_of(root), "", budget);
     if (&weights_of(root) == &root) return;

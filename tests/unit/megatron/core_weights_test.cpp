@@ -233,6 +233,15 @@ TEST_F(ReadCoreWeights, JoinsPipelineStages) {
     EXPECT_THAT(missing.error().message, HasSubstr("2 by 2 ranks expected, found 3"));
 }
 
+TEST_F(ReadCoreWeights, NamesInterleavedStages) {
+    const auto words = tiny_gpt().weights.front();
+    const SaveValue::Dict model{{words.name, {words.tensor}}};
+    ASSERT_TRUE(write_torch_file(at("stages.pt"), {SaveValue::Dict{{"model0", {model}}, {"model1", {model}}}}));
+    const auto found = read(at("stages.pt"));
+    ASSERT_FALSE(found);
+    EXPECT_THAT(found.error().message, HasSubstr("the pipeline stages are interleaved: found model0, expected model"));
+}
+
 TEST_F(ReadCoreWeights, RefusesPipelineStagesOfDifferentRuns) {
     const auto gpt = tiny_gpt({.layers = 4});
     for (const int rank : {0, 1}) write_stages(gpt, rank, tied_head(tiny_gpt({.layers = 4, .seed = 2}), rank));
