@@ -44,20 +44,19 @@ double number(const std::string& text, double otherwise) {
 
 std::string config(const CoreWeights& whole, const HeadLayout& layout) {
     const auto& shape = whole.shape;
-    const bool fused = argument(whole, "bias_gelu_fusion", "True") == "True";
-    const bool tanh = fused || argument(whole, "openai_gelu", "False") == "True";
-    const nlohmann::ordered_json json{
-        {"architectures", {"GPT2LMHeadModel"}},
-        {"model_type", "gpt2"},
-        {"activation_function", tanh ? "gelu_new" : "gelu"},
-        {"vocab_size", shape.padded_vocab_size},
-        {"n_positions", *shape.max_position_embeddings},
-        {"n_embd", shape.hidden_size},
-        {"n_layer", shape.num_layers},
-        {"n_head", layout.heads},
-        {"n_inner", shape.ffn_hidden_size},
-        {"layer_norm_epsilon", number(argument(whole, "layernorm_epsilon", "1e-5"), 1e-5)},
-        {"tie_word_embeddings", !shape.untie_embeddings_and_output_weights}};
+    const bool tanh = argument(whole, "bias_gelu_fusion", "True") == "True";  // the form of the fused kernel
+    const auto epsilon = argument(whole, "norm_epsilon", argument(whole, "layernorm_epsilon", "1e-5").c_str());
+    const nlohmann::ordered_json json{{"architectures", {"GPT2LMHeadModel"}},
+                                      {"model_type", "gpt2"},
+                                      {"activation_function", tanh ? "gelu_new" : "gelu"},
+                                      {"vocab_size", shape.padded_vocab_size},
+                                      {"n_positions", *shape.max_position_embeddings},
+                                      {"n_embd", shape.hidden_size},
+                                      {"n_layer", shape.num_layers},
+                                      {"n_head", layout.heads},
+                                      {"n_inner", shape.ffn_hidden_size},
+                                      {"layer_norm_epsilon", number(epsilon, 1e-5)},
+                                      {"tie_word_embeddings", !shape.untie_embeddings_and_output_weights}};
     return json.dump(1) + "\n";
 }
 

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "megatron/form_arguments.hpp"
+
 namespace loadstar::gpt {
 namespace {
 
@@ -70,6 +72,21 @@ TEST(ConfigurationArguments, GiveTheFormBack) {
         const auto found = configuration_of(shape_of(form), arguments_of(form));
         ASSERT_TRUE(found) << found.error().message;
         EXPECT_EQ(*found, form);
+    }
+}
+
+// A conversion takes only those arguments along that make the model: none that is needed may stay behind.
+TEST(ConfigurationArguments, GoWithTheWeightsIntoOtherFiles) {
+    auto erf = gpt2_form();
+    erf.activation = Activation::gelu_erf;
+    erf.layernorm_epsilon = 1e-6;
+    auto modern = modern_form();
+    modern.rope_scaling = RopeScaling{
+        .factor = 32, .low_frequency_factor = 2, .high_frequency_factor = 8, .original_max_position_embeddings = 4096};
+    for (const auto& form : {erf, modern}) {
+        const auto found = configuration_of(shape_of(form), megatron::form_arguments(arguments_of(form)));
+        ASSERT_TRUE(found) << to_string(found.error());
+        EXPECT_EQ(arguments_of(*found), arguments_of(form));
     }
 }
 

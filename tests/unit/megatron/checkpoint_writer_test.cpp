@@ -86,6 +86,22 @@ TEST_F(WriteCheckpoint, HoldsTheIterationAndTheVersionOfToday) {
     EXPECT_EQ(bytes_of(at("core") / "latest_checkpointed_iteration.txt"), "10");
 }
 
+TEST_F(WriteCheckpoint, TakesTheFormOfTheModelAlongAndNothingElse) {
+    auto gpt = tiny_gpt();
+    gpt.arguments = {{"norm_epsilon", "1e-06"}, {"bias_gelu_fusion", "False"}, {"data_path", "/somewhere"}};
+    for (const auto form : {CheckpointForm::core, CheckpointForm::safetensors}) {
+        const auto found = again(gpt, {.place = at(std::string(to_string(form)) + ".safetensors"), .form = form});
+        EXPECT_EQ(found.arguments.at("norm_epsilon"), "1e-06");
+        EXPECT_EQ(found.arguments.at("bias_gelu_fusion"), "False");
+        EXPECT_EQ(found.arguments.at("kv_channels"), "8");
+        EXPECT_FALSE(found.arguments.contains("data_path"));
+    }
+    const auto found = again(gpt, {.place = at("hf"), .form = CheckpointForm::hugging_face});
+    EXPECT_EQ(found.arguments.at("layernorm_epsilon"), "1e-06");
+    EXPECT_EQ(found.arguments.at("bias_gelu_fusion"), "False");
+    EXPECT_THAT(bytes_of(at("hf") / "config.json"), HasSubstr("\"activation_function\": \"gelu\""));
+}
+
 TEST_F(WriteCheckpoint, WithoutIterationIsARelease) {
     auto gpt = tiny_gpt();
     gpt.iteration.reset();
