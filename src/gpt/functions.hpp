@@ -1,4 +1,5 @@
 #pragma once
+#include "gpt/evaluation.hpp"
 #include "gpt/generation.hpp"
 #include "gpt/training.hpp"
 
@@ -9,6 +10,7 @@ namespace loadstar::gpt {
 struct Functions {
     const char* version = nullptr;  ///< of Loadstar
     decltype(&gpt::generate) generate = nullptr;
+    decltype(&gpt::evaluate) evaluate = nullptr;
     decltype(&gpt::train) train = nullptr;
 };
 

@@ -27,7 +27,7 @@ class TrainingData {
   private:
     TrainingData(megatron::BlendedDataset dataset, const TrainingOptions& training, const Options& options)
         : dataset_(std::move(dataset)), text_(training.text), seed_(training.seed), options_(options) {}
-    [[nodiscard]] Result<void> check_tokens(const at::Tensor& tokens) const;
+    [[nodiscard]] Error named(Error error) const;
 
     megatron::BlendedDataset dataset_;
     TrainingText text_;
