@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include "base/result.hpp"
+#include "megatron/printable.hpp"
 
 namespace loadstar::megatron {
 
@@ -20,15 +21,16 @@ namespace loadstar::megatron {
 class FormatProblem : public std::runtime_error {
   public:
     FormatProblem(std::size_t offset, const std::string& what, std::string hint = {})
-        : std::runtime_error(what), offset_(offset), hint_(std::move(hint)) {}
+        : std::runtime_error(what), message_(printable(what)), offset_(offset), hint_(std::move(hint)) {}
     [[nodiscard]] Error error(const std::filesystem::path& file) const {
         return {.code = ErrorCode::invalid_input,
-                .message = what(),
+                .message = message_,
                 .where = fmt::format("{} @ byte {}", file.string(), offset_),
                 .hint = hint_};
     }
 
   private:
+    std::string message_;  ///< what() would end at the first zero of a name
     std::size_t offset_;
     std::string hint_;
 };
@@ -82,6 +84,15 @@ class ByteReader {
         }
         at_ = static_cast<std::size_t>(position);
     }
+
+    /// Another reader of the same bytes, at a position.
+    [[nodiscard]] ByteReader from(std::uint64_t position) const {
+        auto reader = *this;
+        reader.seek(position);
+        return reader;
+    }
+    /// How many bytes there are, read or not.
+    [[nodiscard]] std::size_t size() const { return bytes_.size(); }
 
   private:
     std::span<const std::byte> bytes_;

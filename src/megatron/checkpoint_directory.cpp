@@ -61,20 +61,23 @@ std::vector<ShardFile> shards_in(const fs::path& folder) {
     return shards;
 }
 
+/// "10" of iter_0000010, or the name of the folder.
+std::string iteration_of(const fs::path& folder) {
+    const auto name = folder.filename().string();
+    return name.starts_with("iter_") ? std::to_string(whole_number(name.substr(5)).value_or(0)) : name;
+}
+
 Result<CheckpointDirectory> checkpoint_in(const fs::path& folder) {
     std::error_code ignored;
     if (fs::exists(folder / ".metadata", ignored)) {
-        return failure(ErrorCode::unsupported_version, folder, "this is a distributed checkpoint (torch_dist)",
-                       "load it with Megatron-LM and save it again with --ckpt-format torch");
+        return CheckpointDirectory{
+            .folder = folder, .iteration = iteration_of(folder), .shards = {ShardFile{.file = folder / ".metadata"}}};
     }
-    CheckpointDirectory found{.folder = folder, .iteration = {}, .shards = shards_in(folder)};
+    CheckpointDirectory found{.folder = folder, .iteration = iteration_of(folder), .shards = shards_in(folder)};
     if (found.shards.empty()) {
         return failure(ErrorCode::not_found, folder, "the folder holds no checkpoint",
                        fmt::format("expected {}, or folders named mp_rank_00 with model_optim_rng.pt", tracker_name));
     }
-    auto name = folder.filename().string();
-    if (name.starts_with("iter_")) name = std::to_string(whole_number(name.substr(5)).value_or(0));
-    found.iteration = name;
     for (const auto& shard : found.shards) {
         found.tensor_parallel = std::max(found.tensor_parallel, shard.tensor_rank + 1);
         found.pipeline_parallel = std::max(found.pipeline_parallel, shard.pipeline_rank + 1);

@@ -25,8 +25,8 @@ struct CheckpointDirectory {
 
 /// Finds the files of a checkpoint from any place that people point at: the file itself, the folder of an iteration, or
 /// the one above it with latest_checkpointed_iteration.txt, or a folder with model.safetensors.
-/// Errors: not_found (with what was looked for); invalid_input (a rank is missing); unsupported_version (a distributed
-/// checkpoint, which this program does not read).
+/// Errors: not_found (with what was looked for); invalid_input (a rank is missing); unsupported_version (several
+/// pipeline stages). A distributed checkpoint is one shard, its `.metadata`.
 Result<CheckpointDirectory> find_checkpoint(const std::filesystem::path& place);
 
 }  // namespace loadstar::megatron

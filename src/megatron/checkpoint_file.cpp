@@ -30,7 +30,7 @@ std::optional<std::string> argument_text(const PickleValue& value) {
         case Kind::boolean: return value.integer != 0 ? "True" : "False";
         case Kind::integer: return std::to_string(value.integer);
         case Kind::number: return fmt::format("{}", value.number);
-        case Kind::text: return std::string(value.text);
+        case Kind::text: return printable(value.text);
         default: return std::nullopt;
     }
 }
@@ -82,33 +82,59 @@ const char* to_string(QkvOrder order) {
     return "";
 }
 
+Result<CheckpointFile> CheckpointFile::open_torch(const std::filesystem::path& file) {
+    LOADSTAR_TRY(auto opened, TorchFile::open(file));
+    CheckpointFile result(std::move(opened));
+    const auto& torch = std::get<TorchFile>(result.file_);
+    LOADSTAR_CHECK(read_or_error(file, [&] { return result.read(torch), 0; }));
+    return result;
+}
+
+Result<CheckpointFile> CheckpointFile::open_safetensors(const std::filesystem::path& file) {
+    LOADSTAR_TRY(auto opened, SafetensorsFile::open(file));
+    CheckpointFile result(std::move(opened));
+    const auto& held = std::get<SafetensorsFile>(result.file_);
+    result.tensors_ = held.tensors();
+    result.arguments_ = form_arguments(held.metadata());
+    return result;
+}
+
+Result<CheckpointFile> CheckpointFile::open_distributed(const std::filesystem::path& file) {
+    LOADSTAR_TRY(auto opened, DistributedCheckpoint::open(file));
+    CheckpointFile result(std::move(opened));
+    const auto& held = std::get<DistributedCheckpoint>(result.file_);
+    result.tensors_ = held.tensors();
+    if (held.has_optimizer()) result.other_states_.emplace_back("optimizer");
+    LOADSTAR_TRY(const auto common, held.common());
+    if (!common) return result;
+    auto budget = common->budget();
+    LOADSTAR_CHECK(read_or_error(common->path(), [&] {
+        const auto& root = common->root();
+        const bool listed = root.is(Kind::list) && root.items.size() == 1;
+        result.read_about(listed ? *root.items.front() : root, budget);
+        return 0;
+    }));
+    return result;
+}
+
 Result<CheckpointFile> CheckpointFile::open(const std::filesystem::path& file) {
-    const bool safetensors = file.extension() == ".safetensors";
-    std::optional<CheckpointFile> result;
-    if (safetensors) {
-        LOADSTAR_TRY(auto opened, SafetensorsFile::open(file));
-        result = CheckpointFile(std::move(opened));
-        const auto& held = std::get<SafetensorsFile>(result->file_);
-        result->tensors_ = held.tensors();
-        result->arguments_ = form_arguments(held.metadata());
-    } else {
-        LOADSTAR_TRY(auto opened, TorchFile::open(file));
-        result = CheckpointFile(std::move(opened));
-        const auto& torch = std::get<TorchFile>(result->file_);
-        LOADSTAR_CHECK(read_or_error(file, [&] { return result->read(torch), 0; }));
-    }
+    const auto opener = file.filename() == ".metadata"       ? open_distributed
+                        : file.extension() == ".safetensors" ? open_safetensors
+                                                             : open_torch;
+    LOADSTAR_TRY(auto result, opener(file));
     std::error_code ignored;
-    result->path_ = file;
-    result->size_ = std::filesystem::file_size(file, ignored);
-    if (result->tensors_.empty()) {
+    result.path_ = file;
+    const auto* distributed = std::get_if<DistributedCheckpoint>(&result.file_);
+    result.size_ = distributed != nullptr ? distributed->size() : std::filesystem::file_size(file, ignored);
+    if (result.tensors_.empty()) {
         return FormatProblem(0, "the file holds no weights", "expected a dict of tensors, or one below \"model\"")
             .error(file);
     }
-    result->naming_ = naming_of(result->tensors_);
-    if (result->naming_ == Naming::hugging_face) {
-        LOADSTAR_TRY(result->arguments_, hugging_face_arguments(file.parent_path() / "config.json"));
+    result.naming_ = naming_of(result.tensors_);
+    if (result.naming_ == Naming::hugging_face) {
+        LOADSTAR_TRY(result.arguments_, hugging_face_arguments(file.parent_path() / "config.json"));
     }
-    return std::move(*result);
+    return result;
 }
 
 void CheckpointFile::read(const TorchFile& file) {
@@ -122,6 +148,11 @@ void CheckpointFile::read(const TorchFile& file) {
     auto budget = file.budget();
     add_tensors(file, weights_of(root), "", budget);
     if (&weights_of(root) == &root) return;
+    read_about(root, budget);
+}
+
+/// What Megatron-LM says beside the weights.
+void CheckpointFile::read_about(const PickleValue& root, MemoryBudget& budget) {
     if (const auto* version = root.find("checkpoint_version"); version != nullptr)
         version_ = version->is(Kind::integer) ? static_cast<double>(version->integer) : version->number;
     if (const auto* iteration = root.find("iteration"); iteration != nullptr && iteration->is(Kind::integer))
@@ -143,6 +174,7 @@ void CheckpointFile::add_tensors(const TorchFile& file, const PickleValue& dict,
         if (prefix.size() + key->text.size() >= longest_name)
             throw FormatProblem(value->offset, fmt::format("the name of a weight is longer than {}", longest_name));
         auto name = prefix + std::string(key->text);
+        if (name != printable(name)) throw FormatProblem(value->offset, fmt::format("no weight has the name {}", name));
         budget.spend(entry_bytes + name.size(), value->offset);
         if (value->is_dict()) {
             add_tensors(file, *value, name + ".", budget);
@@ -155,9 +187,15 @@ void CheckpointFile::add_tensors(const TorchFile& file, const PickleValue& dict,
 }
 
 const char* CheckpointFile::container() const {
-    const auto* torch = std::get_if<TorchFile>(&file_);
-    if (torch == nullptr) return "safetensors";
-    return torch->container() == TorchFile::Container::zip ? "torch zip" : "torch before 1.6";
+    if (std::holds_alternative<SafetensorsFile>(file_)) return "safetensors";
+    if (std::holds_alternative<DistributedCheckpoint>(file_)) return "torch distributed";
+    return std::get<TorchFile>(file_).container() == TorchFile::Container::zip ? "torch zip" : "torch before 1.6";
+}
+
+Result<KeptTensor> CheckpointFile::load(const NamedTensor& tensor) const {
+    const auto* distributed = std::get_if<DistributedCheckpoint>(&file_);
+    if (distributed != nullptr) return distributed->load(tensor.name);
+    return KeptTensor{.tensor = tensor.tensor, .keeper = nullptr};
 }
 
 const TensorView* CheckpointFile::find(const std::string& name) const {
@@ -172,8 +210,9 @@ QkvOrder CheckpointFile::qkv_order() const {
 }
 
 Result<void> CheckpointFile::verify() const {
-    const auto* torch = std::get_if<TorchFile>(&file_);
-    return torch == nullptr ? Result<void>() : torch->verify();
+    if (const auto* torch = std::get_if<TorchFile>(&file_)) return torch->verify();
+    if (const auto* distributed = std::get_if<DistributedCheckpoint>(&file_)) return distributed->verify();
+    return {};
 }
 
 }  // namespace loadstar::megatron

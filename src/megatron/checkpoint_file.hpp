@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "megatron/distributed_checkpoint.hpp"
 #include "megatron/safetensors.hpp"
 #include "megatron/torch_file.hpp"
 
@@ -38,18 +39,22 @@ inline constexpr const char* arguments_key = "loadstar_arguments";
 /// stay in the mapped file until somebody looks at them.
 class CheckpointFile {
   public:
-    /// Opens what torch.save or safetensors wrote. Errors: those of TorchFile::open and SafetensorsFile::open;
-    /// invalid_input (no weights in it; a config.json that is none).
+    /// Opens what torch.save or safetensors wrote, or by its `.metadata` a distributed checkpoint. Errors: those of
+    /// TorchFile::open, SafetensorsFile::open and DistributedCheckpoint::open; invalid_input (no weights in it; a
+    /// config.json that is none).
     static Result<CheckpointFile> open(const std::filesystem::path& file);
 
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
     [[nodiscard]] std::uintmax_t size() const { return size_; }
-    /// "torch zip", "torch before 1.6" or "safetensors".
+    /// "torch zip", "torch before 1.6", "safetensors" or "torch distributed".
     [[nodiscard]] const char* container() const;
-    /// In the order of the file; valid as long as the file lives.
+    /// In the order of the file; valid as long as the file lives. Those of a distributed checkpoint have no bytes here.
     [[nodiscard]] const std::vector<NamedTensor>& tensors() const { return tensors_; }
     /// nullptr when there is none.
     [[nodiscard]] const TensorView* find(const std::string& name) const;
+    /// One of tensors() with its bytes and whoever keeps them; nullptr for this file, where they lie in it. Errors:
+    /// those of DistributedCheckpoint::load.
+    [[nodiscard]] Result<KeptTensor> load(const NamedTensor& tensor) const;
     [[nodiscard]] Naming naming() const { return naming_; }
     /// As the file says; absent from the oldest.
     [[nodiscard]] std::optional<double> version() const { return version_; }
@@ -69,11 +74,16 @@ class CheckpointFile {
     }
 
   private:
-    explicit CheckpointFile(std::variant<TorchFile, SafetensorsFile> file) : file_(std::move(file)) {}
+    using Container = std::variant<TorchFile, SafetensorsFile, DistributedCheckpoint>;
+    explicit CheckpointFile(Container file) : file_(std::move(file)) {}
+    static Result<CheckpointFile> open_torch(const std::filesystem::path& file);
+    static Result<CheckpointFile> open_safetensors(const std::filesystem::path& file);
+    static Result<CheckpointFile> open_distributed(const std::filesystem::path& file);
     void read(const TorchFile& file);
+    void read_about(const PickleValue& root, MemoryBudget& budget);
     void add_tensors(const TorchFile& file, const PickleValue& dict, const std::string& prefix, MemoryBudget& budget);
 
-    std::variant<TorchFile, SafetensorsFile> file_;
+    Container file_;
     std::filesystem::path path_;
     std::uintmax_t size_ = 0;
     std::vector<NamedTensor> tensors_;

@@ -18,7 +18,9 @@ Error at_weight(Error error, const CheckpointFile& file, const std::string& name
 /// A tensor of the file as it is, contiguous: a matrix of Hugging Face's linear layers turned.
 Result<CoreWeight> straight(const SharedFile& file, const NamedTensor& named, const std::string& name,
                             const GptShape& shape) {
-    auto tensor = named.tensor;
+    LOADSTAR_TRY(const auto loaded, file->load(named));
+    const std::shared_ptr<const void> keeper = loaded.keeper != nullptr ? loaded.keeper : file;
+    auto tensor = loaded.tensor;
     const auto bytes = static_cast<std::size_t>(tensor.elements()) * bytes_of(tensor.type);
     if (bytes > tensor.bytes.size()) {
         return at_weight(
@@ -29,7 +31,7 @@ Result<CoreWeight> straight(const SharedFile& file, const NamedTensor& named, co
     const bool turned = file->naming() == Naming::hugging_face && tensor.shape.size() == 2 && layer_of(name);
     if (turned) tensor = permuted(tensor, {1, 0});
     if (const auto fits = check_weight(name, tensor, shape); !fits) return at_weight(fits.error(), *file, named.name);
-    if (tensor.is_contiguous()) return CoreWeight{name, reshaped(tensor, tensor.shape), file};
+    if (tensor.is_contiguous()) return CoreWeight{name, reshaped(tensor, tensor.shape), keeper};
     auto copy = own_weight(name, tensor.type, tensor.shape, contiguous_bytes(tensor));
     file->let_go(tensor);
     return copy;

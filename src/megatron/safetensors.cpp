@@ -89,6 +89,7 @@ void SafetensorsFile::read() {
     const auto data = reader.take(reader.left());
     for (const auto& [name, entry] : header.items()) {
         if (name != "__metadata__") {
+            if (name != printable(name)) fail(name, "expected a name without control characters");
             budget.spend(tensor_bytes, length_bytes);
             tensors_.push_back(read_tensor(name, entry, data));
             continue;

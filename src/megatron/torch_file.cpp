@@ -87,13 +87,18 @@ std::int64_t extent(const TensorView& tensor) {
 
 Result<TorchFile> TorchFile::open(const std::filesystem::path& file) {
     LOADSTAR_TRY(auto mapped, MappedFile::open(file));
-    TorchFile result(file, std::move(mapped));
-    LOADSTAR_CHECK(read_or_error(file, [&result] { return result.read(), 0; }));
+    const auto size = mapped.bytes().size();
+    return open({.path = file, .file = std::make_shared<const MappedFile>(std::move(mapped)), .length = size});
+}
+
+Result<TorchFile> TorchFile::open(FilePart part) {
+    TorchFile result(std::move(part));
+    LOADSTAR_CHECK(read_or_error(result.path(), [&result] { return result.read(), 0; }));
     return result;
 }
 
 void TorchFile::read() {
-    if (ZipArchive::is_one(file_.bytes()))
+    if (ZipArchive::is_one(part_.bytes()))
         read_zip();
     else
         read_before_zip();
@@ -101,7 +106,7 @@ void TorchFile::read() {
 
 void TorchFile::read_zip() {
     container_ = Container::zip;
-    const auto archive = ZipArchive::read(file_.bytes(), budget_);
+    const auto archive = ZipArchive::read(ByteReader(part_.bytes(), part_.offset), budget_);
     const ZipRecord* data = nullptr;
     std::string folder;
     for (const auto& [name, record] : archive.records()) {
@@ -138,7 +143,7 @@ std::map<std::string_view, std::size_t> TorchFile::element_sizes() {
 
 void TorchFile::read_before_zip() {
     container_ = Container::before_zip;
-    ByteReader reader(file_.bytes());
+    ByteReader reader(part_.bytes(), part_.offset);
     const auto next = [&] { return Pickle::read(reader, budget_); };
     const std::string_view start = reader.text(std::min<std::size_t>(reader.left(), 4 + magic.size()));
     if (!start.ends_with(magic)) fail("this is no file written by torch.save");
@@ -208,7 +213,7 @@ TensorView TorchFile::view(const PickleValue& value) const {
 }
 
 Result<TensorView> TorchFile::tensor(const PickleValue& value) const {
-    return read_or_error(path_, [&] { return view(value); });
+    return read_or_error(path(), [&] { return view(value); });
 }
 
 Result<void> TorchFile::verify() const {
@@ -216,7 +221,7 @@ Result<void> TorchFile::verify() const {
         if (!storage.crc || crc32_of(storage.bytes) == *storage.crc) continue;
         return FormatProblem(storage.offset, fmt::format("storage \"{}\" does not match its checksum", key),
                              "the file is damaged: copy it again")
-            .error(path_);
+            .error(path());
     }
     return {};
 }

@@ -1,6 +1,7 @@
 #pragma once
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,15 @@
 #include "megatron/tensor_view.hpp"
 
 namespace loadstar::megatron {
+
+/// A stretch of a mapped file.
+struct FilePart {
+    std::filesystem::path path{};
+    std::shared_ptr<const MappedFile> file{};
+    std::size_t offset = 0;
+    std::size_t length = 0;
+    [[nodiscard]] std::span<const std::byte> bytes() const { return file->bytes().subspan(offset, length); }
+};
 
 /// A file written by torch.save: a pickle, and beside it the storages that its tensors look into. Reads the container
 /// of PyTorch 1.6 and later (a ZIP archive) and the one before (a row of pickles). Only heads and pickles are looked
@@ -21,7 +31,10 @@ class TorchFile {
     /// Errors: those of MappedFile::open; invalid_input (with the offset of the byte that makes no sense).
     static Result<TorchFile> open(const std::filesystem::path& file);
 
-    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+    /// Opens what lies within a larger file. Errors: as above.
+    static Result<TorchFile> open(FilePart part);
+
+    [[nodiscard]] const std::filesystem::path& path() const { return part_.path; }
     [[nodiscard]] Container container() const { return container_; }
     /// The object that was saved.
     [[nodiscard]] const PickleValue& root() const { return pickle_.root(); }
@@ -37,7 +50,7 @@ class TorchFile {
     /// Compares every storage with its checksum. Files of before 1.6 have none. Errors: invalid_input (names it).
     [[nodiscard]] Result<void> verify() const;
     /// See MappedFile::let_go.
-    void let_go(const TensorView& tensor) const { file_.let_go(tensor.bytes); }
+    void let_go(const TensorView& tensor) const { part_.file->let_go(tensor.bytes); }
 
   private:
     struct Storage {
@@ -45,8 +58,7 @@ class TorchFile {
         std::size_t offset = 0;            ///< in the file
         std::optional<std::uint32_t> crc;  ///< as the container says
     };
-    TorchFile(std::filesystem::path path, MappedFile file)
-        : path_(std::move(path)), file_(std::move(file)), budget_(MemoryBudget::of_file(file_.bytes().size())) {}
+    explicit TorchFile(FilePart part) : part_(std::move(part)), budget_(MemoryBudget::of_file(part_.length)) {}
     void read();
     void read_zip();
     void read_before_zip();
@@ -54,8 +66,7 @@ class TorchFile {
     [[nodiscard]] std::map<std::string_view, std::size_t> element_sizes();
     [[nodiscard]] TensorView view(const PickleValue& value) const;
 
-    std::filesystem::path path_;
-    MappedFile file_;
+    FilePart part_;
     MemoryBudget budget_;
     Container container_ = Container::zip;
     Pickle pickle_;

@@ -27,31 +27,30 @@ struct Directory {
 };
 
 /// The end record, behind which only a comment may stand.
-std::size_t find_end(std::span<const std::byte> archive) {
+std::size_t find_end(const ByteReader& archive) {
     constexpr std::size_t longest_comment = 65535;
-    if (archive.size() < end_size) throw FormatProblem(0, "the file is too short to be an archive");
+    if (archive.size() < end_size) throw FormatProblem(archive.offset(), "the file is too short to be an archive");
     const auto last = archive.size() - end_size;
     const auto first = last > longest_comment ? last - longest_comment : 0;
     for (std::size_t at = last + 1; at-- > first;) {
-        ByteReader reader(archive.subspan(at), at);
-        if (reader.read<std::uint32_t>() == end_signature) return at;
+        if (archive.from(at).read<std::uint32_t>() == end_signature) return at;
     }
-    throw FormatProblem(archive.size(), "the archive has no end record", "the file was probably cut off");
+    throw FormatProblem(archive.offset() + archive.size(), "the archive has no end record",
+                        "the file was probably cut off");
 }
 
-Directory find_directory(std::span<const std::byte> archive) {
+Directory find_directory(const ByteReader& archive) {
     const auto end = find_end(archive);
-    ByteReader reader(archive.subspan(end), end);
+    auto reader = archive.from(end);
     reader.take(10);
     Directory directory{.entries = reader.read<std::uint16_t>()};
     directory.size = reader.read<std::uint32_t>();
     directory.offset = reader.read<std::uint32_t>();
     if (end < locator64_size) return directory;
-    ByteReader locator(archive.subspan(end - locator64_size), end - locator64_size);
+    auto locator = archive.from(end - locator64_size);
     if (locator.read<std::uint32_t>() != locator64_signature) return directory;
     locator.take(4);
-    ByteReader end64(archive);
-    end64.seek(locator.read<std::uint64_t>());
+    auto end64 = archive.from(locator.read<std::uint64_t>());
     if (end64.read<std::uint32_t>() != end64_signature)
         throw FormatProblem(end64.offset(), "expected the ZIP64 end record");
     end64.take(28);
@@ -106,15 +105,14 @@ Entry read_entry(ByteReader& reader) {
     return entry;
 }
 
-ZipRecord locate(std::span<const std::byte> archive, const Entry& entry) {
+ZipRecord locate(const ByteReader& archive, const Entry& entry) {
     if (entry.method != 0) {
         throw FormatProblem(
-            static_cast<std::size_t>(entry.local),
+            archive.offset() + static_cast<std::size_t>(entry.local),
             fmt::format("record {} is compressed (method {}), expected it stored as it is", entry.name, entry.method),
             "unpack the archive first");
     }
-    ByteReader reader(archive);
-    reader.seek(entry.local);
+    auto reader = archive.from(entry.local);
     if (reader.read<std::uint32_t>() != local_signature)
         throw FormatProblem(reader.offset() - 4, fmt::format("expected the head of record {}", entry.name));
     reader.take(22);
@@ -131,11 +129,10 @@ bool ZipArchive::is_one(std::span<const std::byte> bytes) {
     return bytes.size() >= 4 && ByteReader(bytes).read<std::uint32_t>() == local_signature;
 }
 
-ZipArchive ZipArchive::read(std::span<const std::byte> archive, MemoryBudget& budget) {
+ZipArchive ZipArchive::read(const ByteReader& archive, MemoryBudget& budget) {
     constexpr std::size_t record_bytes = 256;  // of an entry here and of one that its reader makes, about
     const auto directory = find_directory(archive);
-    ByteReader reader(archive);
-    reader.seek(directory.offset);
+    auto reader = archive.from(directory.offset);
     ZipArchive result;
     for (std::uint64_t i = 0; i < directory.entries; ++i) {
         const auto at = reader.offset();

@@ -14,7 +14,7 @@ namespace loadstar::megatron {
 /// One file of an archive.
 struct ZipRecord {
     std::span<const std::byte> bytes;
-    std::size_t offset = 0;  ///< of its bytes in the archive
+    std::size_t offset = 0;  ///< of its bytes in the file
     std::uint32_t crc = 0;   ///< CRC-32 as the archive says
 };
 
@@ -22,8 +22,8 @@ struct ZipRecord {
 /// Source: PKWARE APPNOTE 6.3.
 class ZipArchive {
   public:
-    /// Throws FormatProblem.
-    static ZipArchive read(std::span<const std::byte> archive, MemoryBudget& budget);
+    /// @param archive  at its begin, and of nothing else. Throws FormatProblem.
+    static ZipArchive read(const ByteReader& archive, MemoryBudget& budget);
     /// True when bytes begin as an archive does.
     static bool is_one(std::span<const std::byte> bytes);
 

@@ -7,8 +7,10 @@
 #include <nlohmann/json.hpp>
 
 #include "megatron/torch_writer.hpp"
+#include "support/distributed_specimen.hpp"
 #include "support/program.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/tiny_gpt.hpp"
 
 namespace loadstar {
 namespace {
@@ -112,9 +114,18 @@ TEST_F(GptInspect, FilesOfDifferentTrainingsAreNotOneModel) {
     EXPECT_THAT(result.errors, HasSubstr("not of the same training"));
 }
 
-TEST_F(GptInspect, ADistributedCheckpointIsNamed) {
-    folder_.write(".metadata", "x");
-    EXPECT_THAT(inspect().errors, HasSubstr("distributed checkpoint (torch_dist)"));
+TEST_F(GptInspect, ADistributedCheckpointIsReadLikeAnyOther) {
+    auto form = test_support::tiny_llama();
+    test_support::write_distributed(folder_.path() / "iter_0000010", test_support::tiny_gpt(form));
+    folder_.write("latest_checkpointed_iteration.txt", "10");
+    const auto result = inspect({"--json", "--verify"});
+    ASSERT_EQ(result.exit_code, 0) << result.errors;
+    const auto shard = nlohmann::json::parse(result.output)["shards"][0];
+    EXPECT_EQ(shard["container"], "torch distributed");
+    EXPECT_EQ(shard["shape"]["num_attention_heads"], 4);
+    EXPECT_EQ(shard["iteration"], 10);
+    folder_.write("iter_0000010/.metadata", "x");
+    EXPECT_THAT(inspect().errors, HasSubstr(".metadata @ byte 0: in a pickle"));
 }
 
 TEST_F(GptInspect, WhatIsNotThereIsTold) {

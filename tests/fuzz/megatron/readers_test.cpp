@@ -15,6 +15,7 @@
 #include "megatron/zip_archive.hpp"
 #include "support/allocation_meter.hpp"
 #include "support/damage.hpp"
+#include "support/distributed_specimen.hpp"
 #include "support/memory_file.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/torch_specimens.hpp"
@@ -124,7 +125,9 @@ void look_at(std::span<const std::byte> bytes) {
 
 Result<void> look_at_weights(const std::filesystem::path& file) {
     LOADSTAR_TRY(const auto opened, CheckpointFile::open(file));
-    for (const auto& [name, tensor] : opened.tensors()) {
+    for (const auto& named : opened.tensors()) {
+        LOADSTAR_TRY(const auto loaded, opened.load(named));
+        const auto& tensor = loaded.tensor;
         look_at(tensor.bytes);
         const auto bytes = contiguous_bytes(tensor);
         EXPECT_EQ(bytes.size(), static_cast<std::size_t>(tensor.elements()) * bytes_of(tensor.type));
@@ -177,7 +180,7 @@ TEST(Fuzz, ZipArchives) {
           .open = [](const std::filesystem::path& folder_of_input) {
               return look_at_bytes(folder_of_input / "fuzz.zip", [](std::span<const std::byte> bytes) {
                   auto budget = MemoryBudget::of_file(bytes.size());
-                  const auto opened = ZipArchive::read(bytes, budget);
+                  const auto opened = ZipArchive::read(ByteReader(bytes), budget);
                   for (const auto& [name, record] : opened.records()) look_at(record.bytes);
               });
           }});
@@ -204,6 +207,22 @@ TEST(Fuzz, Safetensors) {
           .files = {"fuzz.safetensors"},
           .specimens = {binary(whole), {{whole}, {NumbersAre::decimal}}},
           .open = [](const std::filesystem::path& at) { return look_at_weights(at / "fuzz.safetensors"); }});
+}
+
+TEST(Fuzz, DistributedCheckpoints) {
+    const TemporaryFolder folder;
+    test_support::DistributedWriter writer(folder.path());
+    const std::vector<float> numbers(8, 1.5F);
+    const auto row = contiguous_view(ScalarType::f32, {1, 2}, std::as_bytes(std::span(numbers).first(2)));
+    for (const std::int64_t half : {0, 2}) writer.add_chunk("decoder.layers.mlp.weight", {0, half}, row);
+    writer.add_object("common_state/shard_0_1", test_support::torch_before_zip());
+    writer.finish({{"decoder.layers.mlp.weight", {1, 4}}});
+    fuzz({.name = "torch distributed",
+          .files = {".metadata", "__0_0.distcp"},
+          .specimens = {{{test_support::bytes_of(folder.path() / ".metadata"),
+                          test_support::bytes_of(folder.path() / "__0_0.distcp")},
+                         {NumbersAre::binary, NumbersAre::decimal}}},
+          .open = [](const std::filesystem::path& at) { return look_at_weights(at / ".metadata"); }});
 }
 
 /// Reads every token. @return the errors of opening
