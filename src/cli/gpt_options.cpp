@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "cli/named_values.hpp"
+
 namespace loadstar::cli {
 namespace {
 
@@ -19,7 +21,7 @@ void ReadOptions::add_to(CLI::App& verb) {
     heads_option_ = verb.add_option("--num-attention-heads", heads_, "of a checkpoint that does not say it")
                         ->check(CLI::Range(1, 1 << 20));
     order_option_ = verb.add_option("--qkv-order", order_, "of query, key and value in files of September 2020")
-                        ->transform(CLI::CheckedTransformer(qkv_orders));
+                        ->transform(one_of(qkv_orders));
 }
 
 megatron::CoreWeightsOptions ReadOptions::chosen() const {
@@ -41,7 +43,7 @@ void ModelOptions::add_to(CLI::App& verb) {
 void PlaceOptions::add_to(CLI::App& verb) {
     verb.add_option("--device", place_.device, "cpu, cuda or cuda:N")->capture_default_str();
     verb.add_option("--precision", place_.precision, "of weights and activations: fp32, bf16 or fp16")
-        ->transform(CLI::CheckedTransformer(precisions));
+        ->transform(one_of(precisions));
     verb.add_option("--threads", place_.threads, "of the CPU; 0 leaves it to LibTorch")->capture_default_str();
 }
 

@@ -4,15 +4,17 @@
 
 #include <fmt/format.h>
 
+#include "cli/named_values.hpp"
+
 namespace loadstar::cli {
 namespace {
 
 /// The names of an enumeration, for options.
 template <class Value, class Names>
-CLI::CheckedTransformer one_of(const Names& names) {
+CLI::Validator one_of(const Names& names) {
     std::map<std::string, Value> values;
     for (std::size_t i = 0; i < names.size(); ++i) values.emplace(names[i], static_cast<Value>(i));
-    return CLI::CheckedTransformer(values);
+    return cli::one_of(values);
 }
 
 Error refused(std::string message) { return {.code = ErrorCode::invalid_argument, .message = std::move(message)}; }

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/gpt_options.hpp"
+#include "cli/named_values.hpp"
 #include "cli/table.hpp"
 #include "cli/verb_gpt.hpp"
 #include "service/gpt_convert.hpp"
@@ -71,9 +72,7 @@ std::shared_ptr<Options> add_verb(CLI::App& verb, Shell& shell) {
 }
 
 void add_form(CLI::App& verb, Options& typed, const std::map<std::string, CheckpointForm>& offered) {
-    verb.add_option("--to", typed.form, "who shall open it")
-        ->transform(CLI::CheckedTransformer(offered))
-        ->default_str("core");
+    verb.add_option("--to", typed.form, "who shall open it")->transform(one_of(offered))->default_str("core");
 }
 
 CLI::Option* add_ranks(CLI::App& verb, Options& typed) {
