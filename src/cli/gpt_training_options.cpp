@@ -127,7 +127,8 @@ void GptTrainingOptions::add_steps(CLI::App& verb) {
     verb.add_option("--adam-beta2", training.adam_beta2)->capture_default_str();
     verb.add_option("--adam-eps", training.adam_eps)->capture_default_str();
     verb.add_option("--clip-grad", training.clip_grad, "largest norm of the gradients; 0: any")->capture_default_str();
-    verb.add_flag("--recompute", recompute, "compute activations twice instead of keeping them");
+    verb.add_option("--recompute-granularity", training.recompute, "full: activations are computed twice, not kept")
+        ->transform(one_of<gpt::Recompute>(std::array{"nothing", "full"}));
     verb.add_option("--freeze", training.freeze, "core names with *, of weights that do not learn");
     verb.add_option("--lora-rank", lora_rank, "learn updates of this rank in the place of matrices");
     verb.add_option("--lora-alpha", lora_alpha)->capture_default_str();
@@ -172,7 +173,6 @@ Result<service::GptTrainRequest> GptTrainingOptions::chosen() const {
     if (rampup.size() == 3)
         training.batch.rampup_batch_size = {.start = rampup[0], .increment = rampup[1], .samples = rampup[2]};
     put_schedule(training);
-    if (recompute) training.recompute = gpt::Recompute::full;
     if (lora_rank > 0) training.low_rank = {.rank = lora_rank, .alpha = lora_alpha};
     if (spike_factor > 0) training.guard.spike_factor = spike_factor;
     if (eval_interval > 0) training.eval_interval = eval_interval;

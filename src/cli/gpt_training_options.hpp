@@ -30,7 +30,6 @@ struct GptTrainingOptions {
     double warmup_fraction = 0, weight_decay = 0.01, lora_alpha = 16, spike_factor = 0;
     std::optional<double> start_weight_decay, end_weight_decay;
     std::optional<std::int64_t> eod;
-    bool recompute = false;
 
     void add_to(CLI::App& verb);
     /// All but what is trained. Errors: invalid_argument (weights of datasets; options that need another one).

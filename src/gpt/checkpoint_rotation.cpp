@@ -16,7 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* tracker_name = "latest_checkpointed_iteration.txt";
 constexpr std::string_view folder_prefix = "iter_";
 
 std::optional<std::int64_t> number_in(std::string_view text) {

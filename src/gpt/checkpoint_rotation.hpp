@@ -17,6 +17,8 @@ namespace loadstar::gpt {
 /// names a whole checkpoint.
 class CheckpointRotation {
   public:
+    static constexpr const char* tracker_name = "latest_checkpointed_iteration.txt";
+
     /// @param keep  newest checkpoints that stay, >= 1
     CheckpointRotation(std::filesystem::path folder, std::int64_t keep) : folder_(std::move(folder)), keep_(keep) {}
 

@@ -9,16 +9,16 @@
 namespace loadstar::gpt {
 
 /// How the learning rate falls from its maximum; the names are those of Megatron-LM's --lr-decay-style.
-enum class DecayStyle : std::uint8_t { constant, linear, cosine, inverse_square_root, warmup_stable_decay };
+enum class DecayStyle { constant, linear, cosine, inverse_square_root, warmup_stable_decay };
 inline constexpr std::array<std::string_view, 5> decay_style_names{"constant", "linear", "cosine",
                                                                    "inverse-square-root", "WSD"};
 
 /// How WSD falls in its last samples (--lr-wsd-decay-style).
-enum class TailStyle : std::uint8_t { linear, cosine, exponential, minus_sqrt };
+enum class TailStyle { linear, cosine, exponential, minus_sqrt };
 inline constexpr std::array<std::string_view, 4> tail_style_names{"linear", "cosine", "exponential", "minus_sqrt"};
 
 /// How weight decay grows (--weight-decay-incr-style).
-enum class IncrementStyle : std::uint8_t { constant, linear, cosine };
+enum class IncrementStyle { constant, linear, cosine };
 inline constexpr std::array<std::string_view, 3> increment_style_names{"constant", "linear", "cosine"};
 
 /// What decides learning rate and weight decay, under Megatron-LM's names. A length is a number of samples; one

@@ -17,6 +17,21 @@ at::Tensor stacked(const std::vector<GptSample>& samples, std::vector<Number> Gp
     return rows;
 }
 
+/// The first position that each position sees: where its block begins.  i64 [rows, length]
+at::Tensor first_seen(const std::vector<GptSample>& samples) {
+    const auto length = static_cast<std::int64_t>(samples.front().tokens.size());
+    auto rows = at::empty({static_cast<std::int64_t>(samples.size()), length}, at::kLong);
+    auto* to = rows.data_ptr<std::int64_t>();
+    for (const auto& sample : samples) {
+        auto block = sample.block_starts.begin();
+        for (std::int64_t position = 0; position < length; ++position) {
+            while (std::next(block) != sample.block_starts.end() && *std::next(block) <= position) ++block;
+            *to++ = *block;
+        }
+    }
+    return rows;
+}
+
 Result<void> check_tokens(const at::Tensor& tokens, std::int64_t vocabulary) {
     const auto highest = tokens.max().item<std::int64_t>();
     const auto lowest = tokens.min().item<std::int64_t>();
@@ -41,7 +56,7 @@ Result<MicroBatch> tensors_of(const std::vector<GptSample>& samples, const Sampl
     if (options.rules.reset_position_ids)
         batch.input.position_ids = stacked(samples, &GptSample::position_ids, at::kLong).to(options.device);  // [b, s]
     if (options.rules.reset_attention_mask)
-        batch.input.block_starts = stacked(samples, &GptSample::block_starts, at::kLong).to(options.device);  // [b, s]
+        batch.input.block_starts = first_seen(samples).to(options.device);  // [b, s]
     return batch;
 }
 

@@ -45,7 +45,7 @@ struct DataParallelRank {
     std::filesystem::path meeting_file{};  ///< by which they find each other; absent before the first one comes
 };
 
-enum class Recompute : std::uint8_t {
+enum class Recompute {
     nothing,
     full  ///< layers are computed again in the backward pass instead of being kept (--recompute-granularity full)
 };

@@ -23,12 +23,31 @@ Result<void> make_folder(const std::filesystem::path& folder) {
                  .where = folder.string()};
 }
 
+/// Says from where else a run can go on when its last checkpoint cannot be read.
+Error with_older_checkpoint(Error error, const CheckpointRotation& rotation, std::int64_t latest) {
+    if (error.code != ErrorCode::invalid_input && error.code != ErrorCode::not_found) return error;
+    if (error.where.find(rotation.file_of(latest).string()) == std::string::npos) return error;
+    for (const auto iteration : rotation.iterations())
+        if (iteration < latest)
+            error.hint = fmt::format("to go on from the checkpoint before it, write {} into {}", iteration,
+                                     CheckpointRotation::tracker_name);
+    return error;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<TrainingRun>> TrainingRun::start(const TrainingOptions& options, const Clock& clock) {
     LOADSTAR_CHECK(make_folder(options.save));
     const CheckpointRotation rotation(options.save, options.keep);
     LOADSTAR_TRY(const auto latest, rotation.latest());
+    auto run = opened(options, clock, latest);
+    if (!run && latest) return with_older_checkpoint(run.error(), rotation, *latest);
+    return run;
+}
+
+Result<std::unique_ptr<TrainingRun>> TrainingRun::opened(const TrainingOptions& options, const Clock& clock,
+                                                         const std::optional<std::int64_t>& latest) {
+    const CheckpointRotation rotation(options.save, options.keep);
     LOADSTAR_TRY(auto parts, open_parts(options, latest ? std::optional(rotation.file_of(*latest)) : std::nullopt));
     std::unique_ptr<TrainingRun> run(new TrainingRun(options, clock, std::move(parts)));
     if (latest) LOADSTAR_CHECK(run->resume(*latest));

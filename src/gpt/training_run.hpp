@@ -31,6 +31,8 @@ class TrainingRun {
     };
 
     TrainingRun(const TrainingOptions& options, const Clock& clock, TrainingParts parts);
+    static Result<std::unique_ptr<TrainingRun>> opened(const TrainingOptions& options, const Clock& clock,
+                                                       const std::optional<std::int64_t>& latest);
     Result<void> resume(std::int64_t iteration);
     Result<void> open_log();
 

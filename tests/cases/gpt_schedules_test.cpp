@@ -12,9 +12,9 @@ namespace loadstar::gpt {
 namespace {
 
 template <class Names>
-std::uint8_t place_of(const Names& names, std::string_view name) {
+std::size_t place_of(const Names& names, std::string_view name) {
     for (std::size_t i = 0; i < names.size(); ++i)
-        if (names[i] == name) return static_cast<std::uint8_t>(i);
+        if (names[i] == name) return i;
     throw std::runtime_error("no such style: " + std::string(name));
 }
 

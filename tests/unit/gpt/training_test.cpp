@@ -77,7 +77,8 @@ class Training : public testing::Test {
         auto parts = options("parts");
         change(whole);
         change(parts);
-        ASSERT_TRUE(run(whole));
+        const auto uninterrupted = run(whole);
+        ASSERT_TRUE(uninterrupted) << uninterrupted.error().message;
         StopAfter stop(4);
         const auto stopped = train(parts, stop, clock_);
         ASSERT_FALSE(stopped);
@@ -133,6 +134,17 @@ TEST_F(Training, GoesOnExactlyWithUpdatesOfLowRankAndFrozenLayers) {
     expect_exact_resume([](TrainingOptions& chosen) {
         chosen.low_rank = LowRankOptions{.rank = 4};
         chosen.freeze = {"decoder.layers.0.*"};
+    });
+}
+
+TEST_F(Training, GoesOnExactlyWithABlendAndABatchThatGrows) {
+    test_support::write_documents(folder_.path() / "more", megatron::TokenType::int32, 100, 60);
+    expect_exact_resume([this](TrainingOptions& chosen) {
+        chosen.text.data_path = {{.prefix = folder_.path() / "text", .weight = 0.3},
+                                 {.prefix = folder_.path() / "more", .weight = 0.7}};
+        chosen.text.rules = {
+            .eod = 255, .eod_mask_loss = true, .reset_position_ids = true, .reset_attention_mask = true};
+        chosen.batch.rampup_batch_size = BatchRampUp{.start = 2, .increment = 2, .samples = 10};
     });
 }
 
@@ -198,6 +210,22 @@ TEST_F(Training, RefusesToGoOnWithOtherArguments) {
                                 folder_.path() / ("moved" + std::string(kind)));
     chosen.text.data_path.front().prefix = folder_.path() / "moved";
     EXPECT_TRUE(run(chosen)) << "data may be moved";
+}
+
+TEST_F(Training, NamesTheOlderCheckpointWhenTheLastOneIsDamaged) {
+    auto chosen = options("run");
+    ASSERT_TRUE(run(chosen));
+    const auto last = chosen.save / "iter_0000008/mp_rank_00/model_optim_rng.pt";
+    std::filesystem::resize_file(last, std::filesystem::file_size(last) / 2);
+    const auto damaged = run(chosen);
+    ASSERT_FALSE(damaged);
+    EXPECT_EQ(damaged.error().code, ErrorCode::invalid_input);
+    EXPECT_THAT(damaged.error().where, HasSubstr("iter_0000008"));
+    EXPECT_THAT(damaged.error().hint, HasSubstr("write 4 into latest_checkpointed_iteration.txt"));
+    std::ofstream(chosen.save / "latest_checkpointed_iteration.txt") << 4;
+    const auto again = run(chosen);
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->resumed_from, 4);
 }
 
 TEST_F(Training, StopsWhenTheLossIsNoNumberAndKeepsTheGoodCheckpoint) {
