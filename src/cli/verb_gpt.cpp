@@ -18,6 +18,7 @@ void add_gpt(CLI::App& app, Shell& shell) {
     add_gpt_finetune(*group, shell);
     add_gpt_generate(*group, shell);
     add_gpt_evaluate(*group, shell);
+    add_gpt_export_kit(*group, shell);
 }
 
 }  // namespace loadstar::cli

@@ -14,5 +14,6 @@ void add_gpt_pretrain(CLI::App& group, Shell& shell);
 void add_gpt_finetune(CLI::App& group, Shell& shell);
 void add_gpt_generate(CLI::App& group, Shell& shell);
 void add_gpt_evaluate(CLI::App& group, Shell& shell);
+void add_gpt_export_kit(CLI::App& group, Shell& shell);
 
 }  // namespace loadstar::cli
