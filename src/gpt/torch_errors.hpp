@@ -1,6 +1,7 @@
 #pragma once
 #include <c10/util/Exception.h>
 #include <new>
+#include <stdexcept>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -23,6 +24,8 @@ auto with_torch_errors(std::string_view doing, const Work& work) -> decltype(wor
         return failed(problem.what_without_backtrace());
     } catch (const std::bad_alloc&) {
         return failed("there is not enough memory");
+    } catch (const std::runtime_error& problem) {  // of Gloo
+        return failed(problem.what());
     }
 }
 

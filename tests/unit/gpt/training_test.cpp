@@ -3,6 +3,7 @@
 #include <csignal>
 #include <fstream>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -26,6 +27,18 @@ class StopAfter final : public Progress {
     explicit StopAfter(std::int64_t iterations) : iterations_(iterations) {}
     void report(std::string_view, std::int64_t done, std::int64_t) override {
         if (done >= iterations_) cancel();
+    }
+
+  private:
+    std::int64_t iterations_;
+};
+
+/// Ends the process, as if it had been killed, once so many iterations are done.
+class LeaveAfter final : public Progress {
+  public:
+    explicit LeaveAfter(std::int64_t iterations) : iterations_(iterations) {}
+    void report(std::string_view, std::int64_t done, std::int64_t) override {
+        if (done >= iterations_) _exit(0);
     }
 
   private:
@@ -326,6 +339,19 @@ TEST_F(Training, TwoProcessesTrainTogether) {
         EXPECT_NEAR(*found.records()[i].loss, *expected.records()[i].loss, 1e-5);
         EXPECT_NEAR(*found.records()[i].grad_norm, *expected.records()[i].grad_norm, 1e-5);
     }
+}
+
+TEST_F(Training, AProcessThatIsGoneIsAnErrorOfTheOther) {
+    auto chosen = options("run");
+    EXPECT_TRUE(test_support::in_processes(2, [&](int rank) {
+        auto mine = chosen;
+        mine.rank = {.rank = rank, .size = 2, .meeting_file = folder_.path() / "meeting"};
+        LeaveAfter progress(rank == 1 ? 5 : 1000);
+        const auto report = train(mine, progress, clock_);
+        return !report && report.error().code == ErrorCode::internal &&
+               report.error().message.starts_with("LibTorch failed while training: ");
+    }));
+    EXPECT_EQ(megatron::find_checkpoint(chosen.save).value().iteration, "4");
 }
 
 }  // namespace
