@@ -4,15 +4,11 @@
 // ~/.cache/loadstar/bench; what is written from it goes beside it and is removed.
 // Usage: checkpoints
 
-#include <chrono>
 #include <cstdlib>
-#include <fcntl.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <fmt/format.h>
 
+#include "child_process.hpp"
 #include "support/legacy_checkpoint.hpp"
 #include "support/paths.hpp"
 #include "support/tiny_gpt.hpp"
@@ -21,7 +17,9 @@ namespace loadstar {
 namespace {
 
 namespace fs = std::filesystem;
-using Words = std::vector<std::string>;
+using bench::Cost;
+using bench::run;
+using bench::Words;
 
 fs::path cache_folder() {
     if (const auto* chosen = std::getenv("LOADSTAR_CACHE")) return fs::path(chosen) / "bench";
@@ -42,33 +40,6 @@ fs::path checkpoint(const fs::path& folder) {
         std::exit(1);
     }
     return file;
-}
-
-struct Cost {
-    double seconds = 0;
-    double peak_megabytes = 0;
-    int exit_code = 0;
-};
-
-/// Runs a program to its end, its output thrown away.
-Cost run(Words words) {
-    std::vector<char*> argv;
-    for (auto& word : words) argv.push_back(word.data());
-    argv.push_back(nullptr);
-    const auto begin = std::chrono::steady_clock::now();
-    const auto child = fork();
-    if (child == 0) {
-        dup2(open("/dev/null", O_WRONLY), STDOUT_FILENO);
-        execvp(argv[0], argv.data());
-        _exit(127);
-    }
-    int status = 0;
-    rusage usage{};
-    wait4(child, &status, 0, &usage);
-    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
-    return {.seconds = taken.count(),
-            .peak_megabytes = static_cast<double>(usage.ru_maxrss) / 1024,  // the system counts in KiB
-            .exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128};
 }
 
 void print(const std::string& what, const Cost& cost, double file_megabytes) {

@@ -7,10 +7,10 @@
 
 #include <fmt/format.h>
 
-#include "bench/plain_gpt.hpp"
 #include "gpt/continuation.hpp"
 #include "gpt/optimizer.hpp"
 #include "gpt/training_step.hpp"
+#include "plain_gpt.hpp"
 
 namespace loadstar::bench {
 namespace {

@@ -1,5 +1,5 @@
 # LibTorch: tensors, autograd, collectives (Gloo). Debian's, or another one by CMAKE_PREFIX_PATH. Only src/gpt: it costs
-# every program that is linked to it half a second at the start, so the program opens src/gpt as a module.
+# every program that is linked to it a third of a second at the start, so the program opens src/gpt as a module.
 find_package(Torch REQUIRED)
 add_system_library(torch ${TORCH_LIBRARIES})
 separate_arguments(TORCH_CXX_FLAGS UNIX_COMMAND "${TORCH_CXX_FLAGS}")

@@ -1,8 +1,11 @@
+#include <cstdio>
 #include <exception>
+#include <unistd.h>
 
 #include <fmt/format.h>
 
 #include "cli/verbs.hpp"
+#include "service/gpt_module.hpp"
 #include "service/version.hpp"
 
 int main(int argc, char** argv) {
@@ -25,6 +28,10 @@ int main(int argc, char** argv) {
         shell.fail({.code = ErrorCode::internal,
                     .message = broken_contract.what(),
                     .hint = "this is a defect of loadstar; please report it with the command you ran"});
+    }
+    if (service::gpt_module_is_open()) {
+        std::fflush(nullptr);
+        _exit(shell.exit_code());
     }
     return shell.exit_code();
 }

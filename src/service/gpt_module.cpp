@@ -16,10 +16,13 @@ Error not_opened() {
             .hint = "it lies in lib/ beside the program and needs LibTorch (Debian: libtorch1.13)"};
 }
 
+bool opened = false;
+
 Result<const gpt::Functions*> open_module() {
-    // The program's own search path has lib/ beside it.
-    void* module = dlopen(module_file, RTLD_NOW | RTLD_LOCAL);
+    // The program's own search path has lib/ beside it. Most of LibTorch is never called, so it is bound when called.
+    void* module = dlopen(module_file, RTLD_LAZY | RTLD_LOCAL);
     if (!module) return not_opened();
+    opened = true;
     const auto entry = reinterpret_cast<const gpt::Functions* (*)()>(dlsym(module, gpt::functions_symbol));
     if (!entry) return not_opened();
     const auto* functions = entry();
@@ -36,5 +39,7 @@ Result<const gpt::Functions*> gpt_module() {
     static const auto module = open_module();
     return module;
 }
+
+bool gpt_module_is_open() { return opened; }
 
 }  // namespace loadstar::service
