@@ -10,3 +10,7 @@ find_library(GLOO_LIBRARY gloo)  # a part of its own on Debian only
 if(GLOO_LIBRARY)
     target_link_libraries(dep_torch INTERFACE ${GLOO_LIBRARY})
 endif()
+# at::parallel_for is a template over OpenMP's pragmas: whoever calls it is compiled with them.
+find_package(OpenMP REQUIRED)
+set_source_files_properties(${CMAKE_SOURCE_DIR}/src/gpt/optimizer.cpp PROPERTIES COMPILE_OPTIONS "${OpenMP_CXX_FLAGS}")
+target_link_libraries(dep_torch INTERFACE gomp)

@@ -1,8 +1,10 @@
 #include "gpt/optimizer.hpp"
 
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace loadstar::gpt {
 namespace {
@@ -14,14 +16,19 @@ constexpr std::int64_t alignment = 16;
 /// rather has few operations.
 std::int64_t chunk_of(const at::Tensor& row) { return row.is_cuda() ? row.numel() : std::int64_t{1} << 16; }
 
-double decay_multiplier(const Parameter& parameter) {
-    return parameter.name.ends_with(".bias") || parameter.value.dim() <= 1 ? 0 : 1;
+/// Does `work` for 0 .. count-1, on a CPU by all threads, a number each: threads that took part in every small
+/// operation would wait for each other all the time. `work` may use the scratch memory f32 [chunk] as it likes.
+void for_each_chunk(std::int64_t count, const at::Tensor& row,
+                    const std::function<void(std::int64_t, const at::Tensor&)>& work) {
+    at::parallel_for(0, count, row.is_cuda() ? count : 1, [&](std::int64_t begin, std::int64_t end) {
+        const at::NoGradGuard no_gradients;  // each thread has its own
+        const auto scratch = at::empty({chunk_of(row)}, row.options());
+        for (auto number = begin; number < end; ++number) work(number, scratch);
+    });
 }
 
-/// f64 [1]
-at::Tensor total_of(const std::vector<at::Tensor>& sums, const at::Tensor& like) {
-    if (sums.empty()) return at::zeros({1}, like.options().dtype(at::kDouble));
-    return at::stack(sums).sum().view({1});
+double decay_multiplier(const Parameter& parameter) {
+    return parameter.name.ends_with(".bias") || parameter.value.dim() <= 1 ? 0 : 1;
 }
 
 }  // namespace
@@ -85,32 +92,48 @@ void Optimizer::collect_gradients() {
 }
 
 double Optimizer::gradient_norm(ProcessGroup& tensor_parallel) {
-    std::vector<at::Tensor> whole;
-    std::vector<at::Tensor> shared_out;
-    for (const auto& place : places_) {
-        auto& sums = place.partition == Partition::whole ? whole : shared_out;
-        // By parts: a sum of very many squares in fp32 would lose the small ones.
-        for (const auto& part : view(gradients_, place).view({-1}).split(chunk_of(gradients_)))
-            sums.push_back(part.dot(part).to(at::kDouble));
-    }
-    auto squares = total_of(shared_out, gradients_);
+    auto squares = squares_of(Sharing::parts);
     tensor_parallel.all_reduce_sum(squares);
-    return std::sqrt((total_of(whole, gradients_) + squares).item<double>());
+    return std::sqrt((squares_of(Sharing::whole) + squares).item<double>());
+}
+
+at::Tensor Optimizer::squares_of(Sharing sharing) const {
+    // By parts: a sum of very many squares in fp32 would lose the small ones.
+    std::vector<at::Tensor> parts;
+    for (const auto& place : places_)
+        if ((place.partition == Partition::whole) == (sharing == Sharing::whole))
+            for (const auto& part : view(gradients_, place).view({-1}).split(chunk_of(gradients_)))
+                parts.push_back(part);
+    if (parts.empty()) return at::zeros({1}, gradients_.options().dtype(at::kDouble));
+    std::vector<at::Tensor> sums(parts.size());
+    for_each_chunk(static_cast<std::int64_t>(parts.size()), gradients_, [&](std::int64_t number, const at::Tensor&) {
+        const auto& part = parts[static_cast<std::size_t>(number)];
+        sums[static_cast<std::size_t>(number)] = part.dot(part).to(at::kDouble);
+    });
+    return at::stack(sums).sum().view({1});
 }
 
 void Optimizer::step(double learning_rate, double weight_decay) {
     ++steps_;
-    const auto chunk = chunk_of(weights_);
-    for (std::int64_t begin = 0; begin < row_size_;) {
+    struct Chunk {
+        std::int64_t begin, size;
+    };
+    std::vector<Chunk> chunks;
+    for (std::int64_t begin = 0; begin < row_size_; begin += chunks.back().size) {
         const auto border = begin < decayed_end_ ? decayed_end_ : row_size_;
-        const auto size = std::min(chunk, border - begin);
-        update(begin, size, {.learning_rate = learning_rate, .weight_decay = begin < decayed_end_ ? weight_decay : 0});
-        begin += size;
+        chunks.push_back({.begin = begin, .size = std::min(chunk_of(weights_), border - begin)});
     }
+    for_each_chunk(
+        static_cast<std::int64_t>(chunks.size()), weights_, [&](std::int64_t number, const at::Tensor& scratch) {
+            const auto& [begin, size] = chunks[static_cast<std::size_t>(number)];
+            update(begin, scratch.narrow(0, 0, size),
+                   {.learning_rate = learning_rate, .weight_decay = begin < decayed_end_ ? weight_decay : 0});
+        });
     sync_parameters();
 }
 
-void Optimizer::update(std::int64_t begin, std::int64_t size, const Rates& rates) {
+void Optimizer::update(std::int64_t begin, at::Tensor scale, const Rates& rates) {
+    const auto size = scale.numel();
     const auto& [beta1, beta2, eps] = options_;
     const auto correction1 = 1 - std::pow(beta1, static_cast<double>(steps_));
     const auto correction2 = 1 - std::pow(beta2, static_cast<double>(steps_));
@@ -121,7 +144,7 @@ void Optimizer::update(std::int64_t begin, std::int64_t size, const Rates& rates
     if (rates.weight_decay != 0) weight.mul_(1 - rates.learning_rate * rates.weight_decay);
     exp_avg.mul_(beta1).add_(gradient, 1 - beta1);
     exp_avg_sq.mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
-    const auto scale = exp_avg_sq.sqrt().div_(std::sqrt(correction2)).add_(eps);  // [size]
+    at::sqrt_out(scale, exp_avg_sq).div_(std::sqrt(correction2)).add_(eps);  // [size]
     weight.addcdiv_(exp_avg, scale, -rates.learning_rate / correction1);
 }
 

@@ -64,13 +64,17 @@ class Optimizer {
     void sync_parameters();
 
   private:
+    enum class Sharing { whole, parts };
     struct Rates {
         double learning_rate;
         double weight_decay;
     };
     void place(const Parameter& parameter, double multiplier);
     void attach(std::size_t parameter);
-    void update(std::int64_t begin, std::int64_t size, const Rates& rates);
+    /// Sum of the squares of all gradients that every rank has (whole), or of which each has a part. f64 [1]
+    [[nodiscard]] at::Tensor squares_of(Sharing sharing) const;
+    /// @param scale  scratch memory, as long as the run of the row that is updated
+    void update(std::int64_t begin, at::Tensor scale, const Rates& rates);
     [[nodiscard]] at::Tensor view(const at::Tensor& row, const Place& place) const;
 
     AdamOptions options_;
