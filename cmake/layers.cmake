@@ -6,18 +6,20 @@ endif()
 
 # From the bottom up. A layer may include itself and the layers listed with it, nothing else of ours.
 set(LAYERS
-    base megatron gpt series site tariff ingest historian features forecast detect solver plan simulate operate advise service
+    base megatron gpt corpus neural series site tariff ingest historian features forecast detect solver plan simulate operate advise service
     cli)
 set(base_uses)
 set(megatron_uses base)
 set(gpt_uses megatron base)
+set(corpus_uses megatron base)
+set(neural_uses gpt corpus megatron base)
 set(series_uses base)
 set(site_uses base series)
 set(tariff_uses base site series)
 set(ingest_uses series site base)
 set(historian_uses series base)
 set(features_uses series site base)
-set(forecast_uses features series site base)
+set(forecast_uses neural corpus features series site base)
 set(detect_uses features forecast series site base)
 set(solver_uses base)
 set(plan_uses solver tariff site forecast series base)
@@ -25,16 +27,18 @@ set(simulate_uses site series base)
 set(operate_uses plan historian ${plan_uses})
 set(advise_uses plan detect features ${plan_uses})
 set(service_uses
-    base megatron gpt series site tariff ingest historian features forecast detect solver plan simulate operate advise)
+    base megatron gpt corpus neural series site tariff ingest historian features forecast detect solver plan simulate operate advise)
 set(cli_uses service base)
 
 # Layers that the program opens as a module when a verb needs them: others include their headers, nobody is linked to them.
-set(MODULE_LAYERS gpt)
+set(MODULE_LAYERS gpt neural)
 
 # Third-party libraries (cmake/dependencies/), PRIVATE to the layer.
 set(base_libraries fmt date openssl)
 set(megatron_libraries fmt nlohmann_json utf8proc zlib)
 set(gpt_libraries fmt nlohmann_json torch)
+set(corpus_libraries fmt nlohmann_json)
+set(neural_libraries fmt nlohmann_json torch)
 set(series_libraries fmt nlohmann_json)
 set(site_libraries tomlplusplus fmt nlohmann_json)
 set(tariff_libraries fmt nlohmann_json)
@@ -155,7 +159,7 @@ function(add_layer layer)
     target_compile_definitions(loadstar_${layer} PRIVATE LOADSTAR_VERSION="${PROJECT_VERSION}")
     target_link_libraries(loadstar_${layer} PRIVATE loadstar_options)
     foreach(lower IN LISTS ${layer}_uses)
-        if(TARGET loadstar_${lower} AND NOT lower IN_LIST MODULE_LAYERS)
+        if(TARGET loadstar_${lower} AND (NOT lower IN_LIST MODULE_LAYERS OR layer IN_LIST MODULE_LAYERS))
             target_link_libraries(loadstar_${layer} PUBLIC loadstar_${lower})
         endif()
     endforeach()
