@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "cli/verbs.hpp"
-#include "service/gpt_module.hpp"
+#include "service/module.hpp"
 #include "service/version.hpp"
 
 int main(int argc, char** argv) {
@@ -29,7 +29,7 @@ int main(int argc, char** argv) {
                     .message = broken_contract.what(),
                     .hint = "this is a defect of loadstar; please report it with the command you ran"});
     }
-    if (service::gpt_module_is_open()) {
+    if (service::any_module_is_open()) {
         std::fflush(nullptr);
         _exit(shell.exit_code());
     }

@@ -21,6 +21,7 @@ void add_run(CLI::App& app, Shell& shell);
 void add_demo(CLI::App& app, Shell& shell);
 void add_doctor(CLI::App& app, Shell& shell);
 void add_gpt(CLI::App& app, Shell& shell);
+void add_network(CLI::App& app, Shell& shell);
 
 /// In the order of --help.
 void add_verbs(CLI::App& app, Shell& shell) {
@@ -41,6 +42,7 @@ void add_verbs(CLI::App& app, Shell& shell) {
     add_demo(app, shell);
     add_doctor(app, shell);
     add_gpt(app, shell);
+    add_network(app, shell);
 }
 
 }  // namespace loadstar::cli

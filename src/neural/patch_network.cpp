@@ -1,0 +1,124 @@
+#include "neural/patch_network.hpp"
+
+#include <cmath>
+
+#include "neural/forecast_network.hpp"
+
+namespace loadstar::neural {
+namespace {
+
+constexpr double unseen_score = -10'000;  // Megatron-LM's fill
+constexpr auto level_count = static_cast<std::int64_t>(levels.size());
+constexpr auto median = level_count / 2;
+static_assert(levels[median] == 0.5);
+/// Quantiles of a network that has learnt nothing lie about 0.2 apart.
+constexpr double first_gap = 1.5;
+
+gpt::ParameterOrigin origin_of(const NetworkOptions& options, const std::shared_ptr<gpt::ProcessGroup>& group) {
+    const auto& body = options.form.body;
+    return {.options = at::TensorOptions(options.device).dtype(at::kFloat),
+            .initial = options.initial_weights,
+            .seed = options.seed,
+            .std = body.init_method_std,
+            .output_std = body.init_method_std / std::sqrt(2.0 * static_cast<double>(body.num_layers)),
+            .tensor_parallel = group};
+}
+
+ResidualMlp make_residual(gpt::ParameterMaker& maker, const std::string& name, std::int64_t in, std::int64_t channels,
+                          std::int64_t out) {
+    using gpt::Initial;
+    return {.hidden = maker.make(name + ".hidden.weight", {channels, in}, Initial::normal),
+            .out = maker.make(name + ".out.weight", {out, channels}, Initial::normal),
+            .skip = maker.make(name + ".skip.weight", {out, in}, Initial::normal)};
+}
+
+/// [1, n, n]: a token sees those up to itself.
+at::Tensor causal_mask(std::int64_t tokens, const at::TensorOptions& options) {
+    return at::full({tokens, tokens}, unseen_score, options).triu(1).unsqueeze(0);
+}
+
+}  // namespace
+
+at::Tensor ResidualMlp::forward(const at::Tensor& input) const {
+    return gpt::apply_linear(at::silu(gpt::apply_linear(input, hidden)), out) + gpt::apply_linear(input, skip);
+}
+
+Result<PatchNetwork> PatchNetwork::create(const NetworkOptions& options) {
+    LOADSTAR_CHECK(check(options.form));
+    return PatchNetwork(options);
+}
+
+PatchNetwork::PatchNetwork(const NetworkOptions& options) : form_(options.form), device_(options.device) {
+    const auto& body = form_.body;
+    gpt::ParameterMaker maker(origin_of(options, alone_));
+    kind_embeddings_ = maker.make("embedding.word_embeddings.weight", {body.padded_vocab_size, body.hidden_size},
+                                  gpt::Initial::normal);
+    if (body.position_embedding_type == gpt::PositionEmbedding::learned_absolute)
+        position_embeddings_ = maker.make("embedding.position_embeddings.weight",
+                                          {body.max_position_embeddings, body.hidden_size}, gpt::Initial::normal);
+    else
+        rotary_.emplace(body, kind_embeddings_.options().requires_grad(false));
+    for (std::int64_t number = 0; number < body.num_layers; ++number) layers_.emplace_back(maker, number, body);
+    final_layernorm_ = gpt::make_norm(maker, "decoder.final_layernorm", body.hidden_size, body);
+    body_ = maker.take();
+
+    auto head_options = options;
+    ++head_options.seed;
+    gpt::ParameterMaker head_maker(origin_of(head_options, alone_));
+    patch_embedding_ =
+        make_residual(head_maker, "patch_embedding", std::int64_t{3} * form_.patch, form_.head_channels, body.hidden_size);
+    quantile_head_ = make_residual(head_maker, "quantile_head", body.hidden_size, form_.head_channels,
+                                   form_.patch * level_count);
+    head_ = head_maker.take();
+}
+
+std::vector<gpt::Parameter> PatchNetwork::parameters() const {
+    auto all = body_;
+    all.insert(all.end(), head_.begin(), head_.end());
+    return all;
+}
+
+at::Tensor PatchNetwork::forward(const PatchBatch& batch) const {
+    auto hidden = patch_embedding_.forward(batch.inputs.to(device_)) +
+                  at::embedding(kind_embeddings_, batch.kinds.to(device_));  // [b, v, n, h]
+    if (position_embeddings_.defined())
+        hidden = hidden + position_embeddings_.narrow(0, 0, hidden.size(2));  // [b, v, n, h]
+    return quantiles(decode(hidden));                                         // [b, v, n, P, levels]
+}
+
+at::Tensor PatchNetwork::decode(at::Tensor hidden) const {
+    const auto b = hidden.size(0), v = hidden.size(1), n = hidden.size(2), h = hidden.size(3);
+    const auto options = kind_embeddings_.options().requires_grad(false);
+    gpt::Pass along_time{.group = alone_.get(), .mask = causal_mask(n, options)};
+    if (rotary_) along_time.turn = rotary_->turn(0, n);
+    const gpt::Pass across{.group = alone_.get(), .mask = at::zeros({1, v, v}, options)};
+    for (std::size_t number = 0; number < layers_.size(); ++number) {
+        if (form_.across_variates(static_cast<int>(number))) {
+            const auto by_token = hidden.transpose(1, 2).reshape({b * n, v, h});                      // [b*n, v, h]
+            hidden = layers_[number].forward(by_token, across, nullptr).view({b, n, v, h}).transpose(1, 2);
+        } else {
+            hidden = layers_[number].forward(hidden.reshape({b * v, n, h}), along_time, nullptr).view({b, v, n, h});
+        }
+    }
+    return final_layernorm_.forward(hidden);  // [b, v, n, h]
+}
+
+at::Tensor PatchNetwork::quantiles(const at::Tensor& hidden) const {
+    const auto raw = quantile_head_.forward(hidden).unflatten(-1, {form_.patch, level_count});  // [.., P, levels]
+    const auto middle = raw.narrow(-1, median, 1);                                              // [.., P, 1]
+    const auto gaps = at::softplus(raw - first_gap);                                            // [.., P, levels]
+    const auto above = gaps.narrow(-1, median + 1, median).cumsum(-1);                          // [.., P, levels / 2]
+    const auto below = gaps.narrow(-1, 0, median).flip(-1).cumsum(-1).flip(-1);                 // [.., P, levels / 2]
+    return at::cat({middle - below, middle, middle + above}, -1);
+}
+
+at::Tensor pinball_loss(const at::Tensor& quantiles, const PatchBatch& batch) {
+    const auto device = quantiles.device();
+    const auto weights = batch.weights.to(device).unsqueeze(-1);                               // [b, v, n, P, 1]
+    const auto error = batch.targets.to(device).unsqueeze(-1) - quantiles;                     // [b, v, n, P, levels]
+    const auto level = at::tensor(at::ArrayRef<double>(levels.data(), levels.size()), quantiles.options().requires_grad(false));
+    const auto loss = at::maximum(level * error, (level - 1) * error) * weights;               // [b, v, n, P, levels]
+    return 2 * loss.sum() / (weights.sum().clamp_min(1) * static_cast<double>(level_count));
+}
+
+}  // namespace loadstar::neural
