@@ -1,0 +1,30 @@
+#pragma once
+#include "corpus/clock.hpp"
+#include "corpus/row.hpp"
+
+namespace loadstar::corpus {
+
+/// When a works is manned: shifts by day, weekends, holidays, weeks of shutdown.
+class ShiftCalendar {
+  public:
+    explicit ShiftCalendar(Random& random);
+    /// Share of each point that is worked, 0..1.
+    [[nodiscard]] Values working(const Clock& clock, int points) const;
+    /// 1 on days on which somebody works.
+    [[nodiscard]] Values working_days(const Clock& clock, int points) const;
+
+  private:
+    [[nodiscard]] bool is_free(int day) const;
+    [[nodiscard]] double worked_share(int day, double from, double to) const;
+    std::uint64_t seed_;
+    double start_hour_;
+    double hours_;
+    double saturday_hours_;
+    double sunday_hours_;
+    double holiday_rate_;
+    int shutdown_week_;  ///< of the year; -1 is none
+    int shutdown_days_;
+    double start_jitter_hours_;
+};
+
+}  // namespace loadstar::corpus
