@@ -1,0 +1,103 @@
+#include "forecast/network_days.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace loadstar::forecast {
+namespace {
+
+constexpr int fewest_days = 2;
+constexpr float unknown = std::numeric_limits<float>::quiet_NaN();
+
+/// A run of cells around an issue.
+struct Stretch {
+    features::Cell begin;
+    int points = 0;
+};
+
+std::vector<float> readings(const features::Seen& seen, const Stretch& stretch) {
+    const auto& grid = seen.grid();
+    std::vector<float> values;
+    for (int at = 0; at < stretch.points; ++at) {
+        const auto cell = grid.moved(stretch.begin, at);
+        values.push_back(grid.measured(cell) ? static_cast<float>(seen.value(cell.day, cell.slot)) : unknown);
+    }
+    return values;
+}
+
+std::vector<float> covariate(const features::Seen& seen, std::size_t which, const Stretch& stretch) {
+    std::vector<float> values;
+    for (int at = 0; at < stretch.points; ++at) {
+        const auto cell = seen.grid().moved(stretch.begin, at);
+        values.push_back(static_cast<float>(seen.covariate(which, cell.day, cell.slot).value_or(unknown)));
+    }
+    return values;
+}
+
+/// How much a day of each type is a day of work: 1, one half on Saturdays, 0.
+std::vector<float> working(const features::DayGrid& grid, const Stretch& stretch) {
+    std::vector<float> values;
+    for (int at = 0; at < stretch.points; ++at) {
+        const auto type = grid.day_type(grid.moved(stretch.begin, at).day);
+        values.push_back(type == DayType::working ? 1.0F : type == DayType::saturday ? 0.5F : 0.0F);
+    }
+    return values;
+}
+
+DayQuantiles last_day(const std::vector<neural::Quantiles>& points, int slots) {
+    DayQuantiles day(static_cast<std::size_t>(slots));
+    const auto* from = &points[points.size() - static_cast<std::size_t>(slots)];
+    for (auto& slot : day) {
+        for (std::size_t level = 0; level < level_count; ++level) slot[level] = (*from)[neural::first_decile + level];
+        ++from;
+    }
+    return day;
+}
+
+}  // namespace
+
+neural::NetworkTask network_task(const FeatureTable& table, int day, int longest_context) {
+    const auto seen = table.seen(day);
+    const auto& grid = table.grid();
+    const int known = grid.slots_between({}, seen.end());
+    const int horizon = grid.slots_between(seen.end(), {.day = day + 1, .slot = 0});
+    const int context = std::min(known, longest_context);
+    const auto begin = grid.moved(seen.end(), -context);
+    const Stretch past{.begin = begin, .points = context};
+    const Stretch all{.begin = begin, .points = context + horizon};
+    neural::NetworkTask task{.context = readings(seen, past), .beside = {}, .horizon = horizon};
+    task.beside.push_back({.role = corpus::Role::ahead, .values = working(grid, all)});
+    for (std::size_t which = 0; which < grid.covariates().size(); ++which) {
+        if (task.beside.size() == neural::longest_beside) break;
+        const bool ahead = grid.covariates()[which].reach() == features::Reach::ahead;
+        task.beside.push_back({.role = ahead ? corpus::Role::ahead : corpus::Role::past,
+                               .values = covariate(seen, which, ahead ? all : past)});
+    }
+    return task;
+}
+
+Result<QuantileRecord> network_days(const neural::ForecastNetwork& network, FeatureTable& table, DaySpan days,
+                                    Progress& progress) {
+    QuantileRecord record{.from = std::max(days.from, fewest_days + table.rule().lead)};
+    std::vector<neural::NetworkTask> tasks;
+    for (int day = record.from; day < days.to; ++day)
+        tasks.push_back(network_task(table, day, network.longest_context()));
+    if (tasks.empty()) return QuantileRecord{.from = days.to};
+    LOADSTAR_TRY(const auto forecasts, network.predict(tasks, progress));
+    for (const auto& forecast : forecasts) {
+        record.days.push_back(last_day(forecast, table.grid().slots()));
+        make_proper(record.days.back(), table.grid());
+    }
+    return record;
+}
+
+PointRecord medians(const QuantileRecord& record) {
+    PointRecord points{.from = record.from};
+    for (const auto& day : record.days) {
+        auto& slots = points.days.emplace_back();
+        for (const auto& slot : day) slots.push_back(slot[median_level]);
+    }
+    return points;
+}
+
+}  // namespace loadstar::forecast
