@@ -45,10 +45,10 @@ void lose_points(Random& random, const Clock& clock, Row row) {
         }
         default: {
             const double rate = random.log_uniform(0.01, 0.3);
-            const auto seed = random.bits();
+            bool lost = false;
             for (int i = 0; i < static_cast<int>(row.size()); ++i) {
-                const auto day = static_cast<std::uint64_t>(clock.day(i));
-                if (Random(seed, day, 0).chance(rate)) row[static_cast<std::size_t>(i)] = missing;
+                if (i == 0 || clock.day(i) != clock.day(i - 1)) lost = random.chance(rate);
+                if (lost) row[static_cast<std::size_t>(i)] = missing;
             }
         }
     }
@@ -88,14 +88,18 @@ void lose_head(Random& random, Panel& panel) {
     const auto count = static_cast<std::size_t>(share * panel.points());
     const bool all = random.chance(0.7);
     for (int i = 0; i < panel.rows(); ++i) {
-        if (all || random.chance(0.3)) std::ranges::fill(panel.row(i).first(count), missing);
+        const Row row = panel.row(i);
+        const bool enough =
+            finite_share(row.subspan(count)) * size_of(row.subspan(count)) >= least_finite * size_of(row);
+        if (enough && (all || random.chance(0.3))) std::ranges::fill(row.first(count), missing);
     }
 }
 
 /// Another unit: any scale, mostly with an offset that keeps the values positive or near it.
 void change_unit(Random& random, Row row) {
     const auto spread = spread_of(row);
-    const double scale = std::pow(10.0, random.uniform(-3, 5)) / std::max(spread.deviation, 1e-9);
+    const double size = std::max(spread.deviation, 1e-4 * std::abs(spread.mean));
+    const double scale = std::pow(10.0, random.uniform(-3, 5)) / (size > 0 ? size : 1);
     const auto kind = random.weighted(std::array{50.0, 25.0, 25.0});
     double offset = 0;
     if (kind == 1) offset = spread.deviation * random.normal(0, 3);
@@ -109,7 +113,7 @@ void distort_row(Random& random, const Clock& clock, Row row, Role role) {
     if (role != Role::ahead && random.chance(0.06)) shift_level(random, row);
     if (random.chance(0.05)) add_noise(random, row, draw_noise_level(random));
     if (random.chance(0.1)) round_values(random, row);
-    if (role != Role::ahead && random.chance(0.1)) break_meter(random, row);
+    if (role != Role::ahead && random.chance(0.1) && finite_share(row) > 0.6) break_meter(random, row);
     change_unit(random, row);
     if (random.chance(role == Role::ahead ? 0.06 : 0.15)) lose_points(random, clock, row);
 }

@@ -55,7 +55,7 @@ MeterTree grow_meter_tree(Random& random, const Clock& clock, int children, int 
 }
 
 void fill_meters(Random& random, const Clock& clock, Panel& panel) {
-    const int children = std::max(random.integer(1, 6), panel.room() > 1 ? random.integer(1, panel.room()) : 1);
+    const int children = random.integer(1, panel.room() == 1 ? 3 : std::clamp(panel.room() - 1, 3, 10));
     const auto tree = grow_meter_tree(random, clock, children, panel.points());
     const auto roles = random.weighted(std::array{35.0, 35.0, 30.0});  // of the children
     const bool starts_with_child = random.chance(panel.room() == 1 ? 0.5 : 0.2);

@@ -80,7 +80,8 @@ double Random::gamma(double shape) {
     const double c = 1 / std::sqrt(9 * d);
     while (true) {
         const double x = normal();
-        const double v = std::pow(1 + c * x, 3);
+        const double root = 1 + c * x;
+        const double v = root * root * root;
         if (v > 0 && std::log(1 - uniform()) < 0.5 * x * x + d * (1 - v + std::log(v))) return d * v;
     }
 }

@@ -24,43 +24,52 @@ ShiftCalendar::ShiftCalendar(Random& random)
     sunday_hours_ = weekend == 3 ? hours_ : 0;
 }
 
-bool ShiftCalendar::is_free(int day) const {
-    const int day_of_year = day % days_per_year;
-    const int first = shutdown_week_ * days_per_week;
-    if (shutdown_week_ >= 0 && day_of_year >= first && day_of_year < first + shutdown_days_) return true;
-    return Random(seed_, static_cast<std::uint64_t>(day), 0).chance(holiday_rate_);
+bool ShiftCalendar::is_shut(int day) const {
+    const int since_shutdown = day % days_per_year - shutdown_week_ * days_per_week;
+    return shutdown_week_ >= 0 && since_shutdown >= 0 && since_shutdown < shutdown_days_;
 }
 
-// Hours of the shift that begins on this day and falls into a stretch of hours after its midnight, as a share of it.
-double ShiftCalendar::worked_share(int day, double from, double to) const {
-    if (day < 0 || is_free(day)) return 0;
+ShiftCalendar::Shift ShiftCalendar::shift_of(int day) const {
     const int weekday = day % days_per_week;
     const double hours = weekday == 5 ? saturday_hours_ : weekday == 6 ? sunday_hours_ : hours_;
-    if (hours <= 0) return 0;
-    const double jitter =
-        start_jitter_hours_ > 0 ? Random(seed_, static_cast<std::uint64_t>(day), 1).normal(0, start_jitter_hours_) : 0;
-    const double start = start_hour_ + (hours < 24 ? jitter : 0);
-    return std::max(0.0, std::min(to, start + hours) - std::max(from, start)) / (to - from);
+    if (day < 0 || hours <= 0 || is_shut(day)) return {};
+    Random random(seed_, static_cast<std::uint64_t>(day), 0);
+    if (random.chance(holiday_rate_)) return {};
+    const double jitter = start_jitter_hours_ > 0 && hours < 24 ? random.normal(0, start_jitter_hours_) : 0;
+    return {.from = start_hour_ + jitter, .to = start_hour_ + jitter + hours};
+}
+
+std::vector<ShiftCalendar::Shift> ShiftCalendar::shifts(const Clock& clock, int points) const {
+    std::vector<Shift> shifts;
+    const int last = clock.day(points);
+    for (int day = clock.day(0) - 1; day <= last; ++day) shifts.push_back(shift_of(day));
+    return shifts;
 }
 
 Values ShiftCalendar::working(const Clock& clock, int points) const {
     Values share(static_cast<std::size_t>(points));
+    const auto by_day = shifts(clock, points);
     const double step = clock.step_minutes / 60.0;
     const int days_per_point = std::max(1, clock.step_minutes / Clock::minutes_per_day);
     for (int i = 0; i < points; ++i) {
-        const int day = clock.day(i);
+        const auto day = static_cast<std::size_t>(clock.day(i) - clock.day(0));  // by_day begins a day earlier
         const double from = clock.day_phase(i) * 24;
-        double sum = 0;
-        for (int d = -1; d < days_per_point; ++d) sum += worked_share(day + d, from - 24.0 * d, from + step - 24.0 * d);
-        share[static_cast<std::size_t>(i)] = std::min(1.0, sum);
+        double hours = 0;
+        for (int d = -1; d < days_per_point; ++d) {
+            const auto& shift = by_day[day + 1 + d];
+            hours += std::max(0.0, std::min(from + step, shift.to + 24 * d) - std::max(from, shift.from + 24 * d));
+        }
+        share[static_cast<std::size_t>(i)] = std::min(1.0, hours / step);
     }
     return share;
 }
 
 Values ShiftCalendar::working_days(const Clock& clock, int points) const {
     Values flag(static_cast<std::size_t>(points));
+    const auto by_day = shifts(clock, points);
     for (int i = 0; i < points; ++i) {
-        flag[static_cast<std::size_t>(i)] = worked_share(clock.day(i), 0, 48) > 0 ? 1 : 0;
+        const auto& shift = by_day[static_cast<std::size_t>(clock.day(i) - clock.day(0)) + 1];
+        flag[static_cast<std::size_t>(i)] = shift.to > shift.from ? 1 : 0;
     }
     return flag;
 }

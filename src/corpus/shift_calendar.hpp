@@ -14,13 +14,20 @@ class ShiftCalendar {
     [[nodiscard]] Values working_days(const Clock& clock, int points) const;
 
   private:
-    [[nodiscard]] bool is_free(int day) const;
-    [[nodiscard]] double worked_share(int day, double from, double to) const;
+    /// What is worked of the shift that begins on one day, in hours after its midnight.
+    struct Shift {
+        double from = 0;
+        double to = 0;
+    };
+    /// Each day from the one before the window to the end of its last point.
+    [[nodiscard]] std::vector<Shift> shifts(const Clock& clock, int points) const;
+    [[nodiscard]] Shift shift_of(int day) const;
+    [[nodiscard]] bool is_shut(int day) const;
     std::uint64_t seed_;
     double start_hour_;
     double hours_;
-    double saturday_hours_;
-    double sunday_hours_;
+    double saturday_hours_ = 0;
+    double sunday_hours_ = 0;
     double holiday_rate_;
     int shutdown_week_;  ///< of the year; -1 is none
     int shutdown_days_;

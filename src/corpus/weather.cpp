@@ -4,7 +4,7 @@
 #include <numbers>
 
 #include "corpus/cycle.hpp"
-#include "corpus/noise.hpp"
+#include "corpus/oscillator.hpp"
 #include "corpus/process.hpp"
 
 namespace loadstar::corpus {
@@ -27,6 +27,14 @@ class Memory {
     double state_;
 };
 
+/// A wave of one day or one year, highest where its phase is `highest`.
+Oscillator yearly(const Clock& clock, double highest) {
+    return {turn * clock.step_minutes / Clock::minutes_per_year, turn * (clock.year_phase(0) - highest)};
+}
+Oscillator daily_wave(const Clock& clock, double highest) {
+    return {turn * clock.step_minutes / Clock::minutes_per_day, turn * (clock.day_phase(0) - highest)};
+}
+
 }  // namespace
 
 void make_temperature(Random& random, const Clock& clock, Row row) {
@@ -39,12 +47,12 @@ void make_temperature(Random& random, const Clock& clock, Row row) {
     Memory sky(random, clock, random.uniform(15, 60));
     const double fronts = random.uniform(1.5, 5);
     const double gusts = random.log_uniform(0.05, 0.8);
-    const double warmest = random.uniform(0.5, 0.6);
+    Oscillator season = yearly(clock, random.uniform(0.5, 0.6));
     double slow_front = 0;
     const double inertia = 1 - std::exp(-1 / std::max(0.05, clock.points_in(random.uniform(2, 10))));
     for (std::size_t i = 0; i < row.size(); ++i) {
         const int point = static_cast<int>(i);
-        const double year = std::cos(turn * (clock.year_phase(point) - warmest));
+        const double year = season.next();
         slow_front += inertia * (front.next(random) - slow_front);
         const double swing = daily * std::max(0.15, 1 + 0.45 * sky.next(random) + 0.2 * year);
         row[i] = mean + annual * year + fronts * slow_front + swing * day.at(clock.day_phase(point)) +
@@ -54,21 +62,27 @@ void make_temperature(Random& random, const Clock& clock, Row row) {
 
 void make_irradiance(Random& random, const Clock& clock, Row row) {
     const double latitude = random.uniform(0.1, 0.95);  // rad
-    const double noon = random.uniform(0.46, 0.56);
+    const double latitude_sine = std::sin(latitude);
+    const double latitude_cosine = std::cos(latitude);
+    Oscillator season = yearly(clock, 0.47);
+    Oscillator hour = daily_wave(clock, random.uniform(0.46, 0.56));
     Memory weather(random, clock, random.uniform(10, 60));
     Memory cloud(random, clock, random.uniform(0.3, 3));
     const double cloudiness = random.uniform(-0.8, 1.2);
     const double patchy = random.uniform(0.1, 1);
     const bool has_days = clock.has_days();
     for (std::size_t i = 0; i < row.size(); ++i) {
-        const int point = static_cast<int>(i);
-        const double declination = -0.409 * std::cos(turn * (clock.year_phase(point) + 0.027));
-        const double hour_angle = has_days ? turn * (clock.day_phase(point) - noon) : 0.8;
-        const double height = std::sin(latitude) * std::sin(declination) +
-                              std::cos(latitude) * std::cos(declination) * std::cos(hour_angle);
+        const double declination = 0.409 * season.next();  // rad
+        const double towards_noon = hour.next();
+        const double height = latitude_sine * declination + latitude_cosine * (has_days ? towards_noon : 0.7);
+        if (height <= 0) {  // the clouds go on by night
+            weather.next(random);
+            row[i] = 0;
+            continue;
+        }
         const double cover =
             1 / (1 + std::exp(-2 * (weather.next(random) + patchy * cloud.next(random) + cloudiness - 0.5)));
-        row[i] = height <= 0 ? 0 : std::pow(height, 1.15) * (1 - 0.8 * cover);
+        row[i] = height * (0.8 + 0.2 * height) * (1 - 0.8 * cover);
     }
 }
 
@@ -77,9 +91,10 @@ void make_wind_speed(Random& random, const Clock& clock, Row row) {
     Memory gust(random, clock, random.uniform(0.3, 3));
     const double mean = random.uniform(3, 9);
     const double daily = random.uniform(0, 0.25);
+    Oscillator hour = daily_wave(clock, 0.6);
     const double strength = random.uniform(0.3, 0.55);
     for (std::size_t i = 0; i < row.size(); ++i) {
-        const double day = daily * std::cos(turn * (clock.day_phase(static_cast<int>(i)) - 0.6));
+        const double day = daily * hour.next();
         const double log_speed = strength * weather.next(random) + 0.15 * gust.next(random) + day;
         row[i] = mean * std::exp(std::clamp(log_speed, -4.0, 2.0));
     }

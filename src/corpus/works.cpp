@@ -97,7 +97,7 @@ void fill_climate(Random& random, const Clock& clock, Panel& panel) {
 // Loads at one transformer and the temperature of its oil, which follows their square and the weather with inertia.
 void fill_transformer(Random& random, const Clock& clock, Panel& panel) {
     const auto points = static_cast<std::size_t>(panel.points());
-    const int count = std::clamp(panel.room() - 1, 1, random.integer(1, 6));
+    const int count = std::clamp(panel.room() - 1, 1, random.integer(2, 6));
     std::vector<Values> loads(static_cast<std::size_t>(count), Values(points));
     Values sum(points, 0.0);
     Values common(points);
