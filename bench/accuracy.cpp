@@ -11,6 +11,7 @@
 
 #include "forecast/daily_maximum.hpp"
 #include "forecast/methods.hpp"
+#include "service/networks.hpp"
 #include "support/measured_series.hpp"
 #include "support/shared.hpp"
 #include "two_hours.hpp"
@@ -22,10 +23,12 @@ using namespace forecast;
 
 constexpr const char* help = R"(Day-ahead accuracy on 14 public plant series, issued at 10:00 of the day before.
 
-usage: accuracy [--two-hours] [--series NAME]... [--part test|validation]
+usage: accuracy [--two-hours] [--series NAME]... [--part test|validation] [--network FOLDER] [--method NAME]...
 
   --two-hours     the next two hours instead, issued after every quarter-hour, on the five series that have them
   --series NAME   only this series; may be given again (default: all)
+  --network FOLDER  also the methods that ask this forecasting network
+  --method NAME   only these methods; the last one counts in the summary
   --part PART     the last fifth of each series (test, the default) or the fifth before it (validation)
 
 The series are read from $LOADSTAR_SHARED. Protocol, columns and baseline: docs/forecasting.md.
@@ -51,6 +54,8 @@ struct Choice {
     std::vector<std::string> series = test_support::measured_series_names();
     Part part = Part::test;
     Horizons horizons = Horizons::day_ahead;
+    NetworkSource network{};
+    std::vector<std::string> methods{};  ///< empty: all
 };
 
 /// One series, its split and its issue rule.
@@ -131,11 +136,22 @@ Score print_row(const Task& task, const std::string& method, const QuantileRecor
     return scored;
 }
 
+Result<std::vector<Method>> methods_of(const Choice& choice) {
+    if (choice.methods.empty()) return methods(choice.network);
+    std::vector<Method> chosen;
+    for (const auto& name : choice.methods) {
+        LOADSTAR_TRY(auto method, find_method(name, choice.network));
+        chosen.push_back(std::move(method));
+    }
+    return chosen;
+}
+
 /// Prints a row for every method; the last one is what the program uses.
-Result<void> run_series(const Task& task, Summary& summary) {
+Result<void> run_series(const Task& task, const Choice& choice, Summary& summary) {
+    LOADSTAR_TRY(const auto chosen, methods_of(choice));
     FeatureTable table(task.grid, task.rule, features_of(task));
     NoProgress progress;
-    for (const auto& method : methods()) {
+    for (const auto& method : chosen) {
         const auto started = std::clock();
         // One block earlier than scored: past forecasts from which the day's maximum is learnt.
         const RollingSpan span{
@@ -143,7 +159,7 @@ Result<void> run_series(const Task& task, Summary& summary) {
         LOADSTAR_TRY(const auto record, roll(method, table, span, progress));
         const double taken = static_cast<double>(std::clock() - started) / CLOCKS_PER_SEC;
         const auto scored = print_row(task, method.name, record, taken);
-        if (method.name != methods().back().name) continue;
+        if (method.name != chosen.back().name) continue;
         summary.ratios.push_back(scored.crps / baseline.at(task.name));
         summary.coverages.push_back(100 * scored.coverage80);
         if (const auto found = maximum_baseline.find(task.name); found != maximum_baseline.end()) {
@@ -160,7 +176,7 @@ void print(const Summary& summary) {
     for (const double one : summary.coverages) coverage += one;
     const auto count = static_cast<double>(summary.ratios.size());
     const auto [narrowest, widest] = std::minmax_element(summary.coverages.begin(), summary.coverages.end());
-    fmt::print("\nCRPS ratio of the stack to the baseline: geometric mean {:.4f}, largest {:.3f}\n",
+    fmt::print("\nCRPS ratio of the last method to the baseline: geometric mean {:.4f}, largest {:.3f}\n",
                geometric_mean(summary.ratios), *std::max_element(summary.ratios.begin(), summary.ratios.end()));
     fmt::print("cover of the 80 % interval: mean {:.1f} %, from {:.1f} to {:.1f} %\n", coverage / count, *narrowest,
                *widest);
@@ -181,6 +197,10 @@ std::optional<Choice> choice_of(const std::vector<std::string>& arguments) {
         const auto value = at + 1 < arguments.size() ? arguments[at + 1] : "";
         if (arguments[at] == "--series" && baseline.contains(value))
             series.push_back(value);
+        else if (arguments[at] == "--network" && !value.empty())
+            choice.network = service::network_in(value);
+        else if (arguments[at] == "--method" && !value.empty())
+            choice.methods.push_back(value);
         else if (arguments[at] == "--part" && (value == "test" || value == "validation"))
             choice.part = value == "test" ? Part::test : Part::validation;
         else
@@ -196,7 +216,7 @@ Result<void> run_day_ahead(const Choice& choice, const std::filesystem::path& sh
                "WAPE%", "MASE", "cov80%", "width%", "winkler%", "peak50%", "max%", "ratio", "cpu_s");
     Summary summary;
     for (const auto& name : choice.series)
-        LOADSTAR_CHECK(run_series(task_of(name, test_support::measured_series(shared, name), choice.part), summary));
+        LOADSTAR_CHECK(run_series(task_of(name, test_support::measured_series(shared, name), choice.part), choice, summary));
     print(summary);
     return {};
 }

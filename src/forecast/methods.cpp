@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/nearest.hpp"
+#include "forecast/network_model.hpp"
 #include "forecast/point_model.hpp"
 #include "forecast/ridge.hpp"
 #include "forecast/seasonal.hpp"
@@ -24,20 +25,23 @@ Method ridge(std::unique_ptr<PointMethod> (*make)(Memory)) {
 
 }  // namespace
 
-const std::vector<Method>& methods() {
-    static const std::vector<Method> all{seasonal(SeasonalKind::day),
-                                         seasonal(SeasonalKind::week),
-                                         seasonal(SeasonalKind::type),
-                                         seasonal(SeasonalKind::mean3_type),
-                                         ridge(make_profile_ridge),
-                                         ridge(make_hour_ridge),
-                                         {.name = "stack", .make = [] { return make_stack_model({}); }}};
+std::vector<Method> methods(const NetworkSource& network) {
+    std::vector<Method> all{seasonal(SeasonalKind::day),
+                            seasonal(SeasonalKind::week),
+                            seasonal(SeasonalKind::type),
+                            seasonal(SeasonalKind::mean3_type),
+                            ridge(make_profile_ridge),
+                            ridge(make_hour_ridge),
+                            {.name = "stack", .make = [] { return make_stack_model({}); }}};
+    if (!network) return all;
+    all.push_back({.name = "network", .make = [network] { return make_network_model(network); }});
+    all.push_back({.name = "network_stack", .make = [network] { return make_stack_model({.network = network}); }});
     return all;
 }
 
-Result<Method> find_method(const std::string& name) {
+Result<Method> find_method(const std::string& name, const NetworkSource& network) {
     std::vector<std::string> names;
-    for (const auto& method : methods()) {
+    for (const auto& method : methods(network)) {
         if (method.name == name) return method;
         names.push_back(method.name);
     }

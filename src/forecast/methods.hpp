@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "forecast/model.hpp"
+#include "forecast/network_days.hpp"
 #include "forecast/point_method.hpp"
 
 namespace loadstar::forecast {
@@ -22,10 +23,11 @@ inline constexpr const char* untrained_champion = "seasonal_mean3";
 /// What training tries when nothing else was asked for.
 inline constexpr const char* usual_challenger = "stack";
 
-/// Every method, the naive ones first.
-const std::vector<Method>& methods();
+/// Every method, the naive ones first, the best one last.
+/// @param network  of the methods that ask one; without it they are left out
+std::vector<Method> methods(const NetworkSource& network = {});
 /// Errors: not_found, with the nearest known name as hint.
-Result<Method> find_method(const std::string& name);
+Result<Method> find_method(const std::string& name, const NetworkSource& network = {});
 
 /// Forecasts a span as it would have been then: models are fitted anew every `refit_days` on what was known. Days at
 /// the front for which too little was known are left out. Errors: cancelled, internal.

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "forecast/blend.hpp"
+#include "forecast/network_days.hpp"
 #include "forecast/recalibration.hpp"
 #include "forecast/residual_bands.hpp"
 #include "forecast/ridge.hpp"
@@ -16,7 +17,7 @@
 namespace loadstar::forecast {
 namespace {
 
-constexpr int stored_format = 1;
+constexpr int stored_format = 2;
 constexpr int fewest_trial_days = 21;
 constexpr int most_trial_days = 60;
 constexpr int fewest_days_before_trial = 28;  // with features
@@ -32,8 +33,14 @@ struct PointMember {
 
 struct TreeMember {
     std::string name;
-    std::size_t base = 0;  ///< index of the point member whose departures are predicted
+    std::size_t base = 0;  ///< whose departures are predicted: a point member by its index, or the network behind them
     TreeQuantiles trees;
+};
+
+/// What the members that trees build on said of some days.
+struct Bases {
+    std::vector<PointRecord> points;  ///< by point member, then the medians of the network
+    QuantileRecord network{};
 };
 
 std::vector<PointMember> make_points() {
@@ -66,7 +73,7 @@ void restore_record(Record<Day>& record, const nlohmann::json& stored) {
 class StackModel final : public Model {
   public:
     explicit StackModel(const StackSettings& settings);
-    [[nodiscard]] std::string method() const override { return "stack"; }
+    [[nodiscard]] std::string method() const override { return source_ ? "network_stack" : "stack"; }
     Result<void> fit(FeatureTable& table, int end, Progress& progress) override;
     [[nodiscard]] Result<QuantileRecord> forecast(FeatureTable& table, DaySpan days, Progress& progress) const override;
     [[nodiscard]] std::string save() const override;
@@ -75,24 +82,47 @@ class StackModel final : public Model {
   private:
     Result<void> try_members(FeatureTable& table, DaySpan trial, Progress& progress);
     Result<void> fit_members(FeatureTable& table, int end, Progress& progress);
-    [[nodiscard]] std::vector<Member> members_on(FeatureTable& table, const std::vector<PointRecord>& points,
-                                                 DaySpan days) const;
-    [[nodiscard]] std::vector<PointRecord> points_until(FeatureTable& table, int to) const;
+    [[nodiscard]] std::vector<Member> members_on(FeatureTable& table, const Bases& bases, DaySpan days) const;
+    [[nodiscard]] Result<Bases> bases_until(FeatureTable& table, int to, Progress& progress) const;
+    Result<void> ask_network(FeatureTable& table, Bases& bases, DaySpan days, Progress& progress) const;
+    [[nodiscard]] bool usable(std::size_t base) const;
     [[nodiscard]] nlohmann::json state() const;
     void restore_state(const nlohmann::json& state);
 
     std::vector<PointMember> points_ = make_points();
+    NetworkSource source_;
+    std::string network_name_;
+    QuantileRecord network_;  ///< the network's latest forecasts before the end of the fit
     std::vector<TreeMember> trees_;
     int end_ = 0;  ///< first day that was not learnt from; 0 = nothing was learnt
     BlendWeights weights_;
     QuantileRecord past_;  ///< the blend's latest forecasts before that day
 };
 
-StackModel::StackModel(const StackSettings& settings) {
-    for (std::size_t base = 0; base < points_.size(); ++base) {
-        trees_.push_back(
-            {.name = "trees on " + points_[base].method->name(), .base = base, .trees = TreeQuantiles(settings.trees)});
+StackModel::StackModel(const StackSettings& settings) : source_(settings.network) {
+    for (std::size_t base = 0; base < points_.size() + (source_ ? 1 : 0); ++base) {
+        const auto name = base < points_.size() ? points_[base].method->name() : "network";
+        trees_.push_back({.name = "trees on " + name, .base = base, .trees = TreeQuantiles(settings.trees)});
     }
+}
+
+bool StackModel::usable(std::size_t base) const { return base >= points_.size() || points_[base].usable; }
+
+/// The network's forecasts of days that follow on those of the bases.
+Result<void> StackModel::ask_network(FeatureTable& table, Bases& bases, DaySpan days, Progress& progress) const {
+    if (!source_) return {};
+    LOADSTAR_TRY(const auto network, source_());
+    if (!network_name_.empty() && network->name() != network_name_)
+        return Error{.code = ErrorCode::unsupported_version,
+                     .message = fmt::format("the stack was made with the network {}, here is {}", network_name_,
+                                            network->name()),
+                     .hint = "train it anew"};
+    LOADSTAR_TRY(auto said, network_days(*network, table, days, progress));
+    auto& record = bases.network;
+    if (record.days.empty()) record.from = said.from;
+    record.days.insert(record.days.end(), said.days.begin(), said.days.end());
+    bases.points.push_back(medians(record));
+    return {};
 }
 
 Error cancelled_between_members() {
@@ -101,54 +131,64 @@ Error cancelled_between_members() {
 
 Result<void> StackModel::fit(FeatureTable& table, int end, Progress& progress) {
     end_ = 0;
+    network_name_.clear();
     if (progress.cancelled()) return cancelled_between_members();
     const DaySpan trial{.from = end - std::clamp(end / 5, fewest_trial_days, most_trial_days), .to = end};
     if (trial.from - table.first_day() < fewest_days_before_trial) return {};
     LOADSTAR_CHECK(try_members(table, trial, progress));
     LOADSTAR_CHECK(fit_members(table, end, progress));
+    if (source_) {
+        LOADSTAR_TRY(const auto network, source_());
+        network_name_ = network->name();
+    }
     end_ = end;
     return {};
 }
 
 /// Fits trees without the days of the trial, then weighs all members by what they say of these.
 Result<void> StackModel::try_members(FeatureTable& table, DaySpan trial, Progress& progress) {
-    std::vector<PointRecord> records;
+    Bases bases;
     for (auto& point : points_) {
         if (progress.cancelled()) return cancelled_between_members();
-        records.push_back(roll(*point.method, table, {.from = 0, .to = trial.to}));
-        point.usable = records.back().holds(trial.from);
+        bases.points.push_back(roll(*point.method, table, {.from = 0, .to = trial.to}));
+        point.usable = bases.points.back().holds(trial.from);
     }
+    LOADSTAR_CHECK(ask_network(table, bases, {.from = table.first_day(), .to = trial.to}, progress));
     for (auto& tree : trees_) {
         progress.report("train", &tree - trees_.data(), 2 * static_cast<std::int64_t>(trees_.size()));
         if (progress.cancelled()) return cancelled_between_members();
-        if (points_[tree.base].usable) LOADSTAR_CHECK(tree.trees.fit(table, &records[tree.base], trial.from));
+        if (usable(tree.base)) LOADSTAR_CHECK(tree.trees.fit(table, &bases.points[tree.base], trial.from));
     }
-    const auto members = members_on(table, records, trial);
+    const auto members = members_on(table, bases, trial);
     weights_ = fit_blend(members, table.grid(), trial);
     past_ = {.from = trial.from};
     for (int day = trial.from; day < trial.to; ++day) past_.days.push_back(blend(members, weights_, day));
     past_ = latest(std::move(past_));
-    for (std::size_t at = 0; at < points_.size(); ++at) points_[at].record = std::move(records[at]);
+    for (std::size_t at = 0; at < points_.size(); ++at) points_[at].record = std::move(bases.points[at]);
+    network_ = std::move(bases.network);
     return {};
 }
 
 /// Fits everything that was usable in the trial on all days.
 Result<void> StackModel::fit_members(FeatureTable& table, int end, Progress& progress) {
+    const auto network = medians(network_);
     for (auto& tree : trees_) {
         const auto count = static_cast<std::int64_t>(trees_.size());
         progress.report("train", count + (&tree - trees_.data()), 2 * count);
         if (progress.cancelled()) return cancelled_between_members();
-        if (tree.trees.ready()) LOADSTAR_CHECK(tree.trees.fit(table, &points_[tree.base].record, end));
+        const auto& base = tree.base < points_.size() ? points_[tree.base].record : network;
+        if (tree.trees.ready()) LOADSTAR_CHECK(tree.trees.fit(table, &base, end));
     }
     for (auto& point : points_) {
         if (point.usable) point.method->fit(table, end);
         point.record = latest(std::move(point.record));
     }
+    network_ = latest(std::move(network_));
     return {};
 }
 
-std::vector<Member> StackModel::members_on(FeatureTable& table, const std::vector<PointRecord>& points,
-                                           DaySpan days) const {
+std::vector<Member> StackModel::members_on(FeatureTable& table, const Bases& bases, DaySpan days) const {
+    const auto& points = bases.points;
     std::vector<Member> members;
     for (std::size_t at = 0; at < points_.size(); ++at) {
         if (!points_[at].usable || !points_[at].blended) continue;
@@ -158,30 +198,37 @@ std::vector<Member> StackModel::members_on(FeatureTable& table, const std::vecto
         }
         members.push_back(std::move(member));
     }
+    if (source_) {
+        Member member{.name = "network", .record = {.from = days.from}};
+        for (int day = days.from; day < days.to; ++day) member.record.days.push_back(bases.network.at(day));
+        members.push_back(std::move(member));
+    }
     for (const auto& tree : trees_) {
-        if (!points_[tree.base].usable || !tree.trees.ready()) continue;
+        if (!usable(tree.base) || !tree.trees.ready()) continue;
         members.push_back({.name = tree.name, .record = tree.trees.predict(table, &points[tree.base], days)});
     }
     return members;
 }
 
-/// The points' records, extended to `to`.
-std::vector<PointRecord> StackModel::points_until(FeatureTable& table, int to) const {
-    std::vector<PointRecord> records;
+/// The records of the bases, extended to `to`.
+Result<Bases> StackModel::bases_until(FeatureTable& table, int to, Progress& progress) const {
+    Bases bases{.network = network_};
     for (const auto& point : points_) {
         auto record = point.record;
         for (int day = record.to(); point.usable && day < to; ++day) {
             record.days.push_back(point.method->predict(table, day));
         }
-        records.push_back(std::move(record));
+        bases.points.push_back(std::move(record));
     }
-    return records;
+    LOADSTAR_CHECK(ask_network(table, bases, {.from = network_.to(), .to = to}, progress));
+    return bases;
 }
 
 Result<QuantileRecord> StackModel::forecast(FeatureTable& table, DaySpan days, Progress& progress) const {
     if (end_ == 0) return QuantileRecord{.from = days.to};
     const int to = std::max(end_, days.to);
-    const auto members = members_on(table, points_until(table, to), {.from = end_, .to = to});
+    LOADSTAR_TRY(const auto bases, bases_until(table, to, progress));
+    const auto members = members_on(table, bases, {.from = end_, .to = to});
     auto blended = past_;
     for (int day = end_; day < to; ++day) {
         progress.report("forecast stack", day - end_, to - end_);
@@ -197,6 +244,7 @@ Result<QuantileRecord> StackModel::forecast(FeatureTable& table, DaySpan days, P
 nlohmann::json StackModel::state() const {
     nlohmann::json state{{"format", stored_format},           {"end", end_},
                          {"weights", weights_.by_bucket},     {"past", stored(past_)},
+                         {"network", stored(network_)},       {"network_name", network_name_},
                          {"points", nlohmann::json::array()}, {"trees", nlohmann::json::array()}};
     for (const auto& point : points_) {
         state["points"].push_back(
@@ -209,6 +257,8 @@ nlohmann::json StackModel::state() const {
 void StackModel::restore_state(const nlohmann::json& state) {
     weights_.by_bucket = state.at("weights");
     restore_record(past_, state.at("past"));
+    restore_record(network_, state.at("network"));
+    network_name_ = state.at("network_name");
     for (std::size_t at = 0; at < points_.size(); ++at) {
         const auto& point = state.at("points").at(at);
         points_[at].usable = point.at("usable");

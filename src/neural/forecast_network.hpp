@@ -35,7 +35,7 @@ struct NetworkTask {
 /// Most series that may stand beside a target.
 inline constexpr int longest_beside = 15;
 
-/// For use by one thread at a time.
+/// May be asked by several threads at a time.
 class ForecastNetwork {
   public:
     virtual ~ForecastNetwork() = default;

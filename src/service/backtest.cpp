@@ -8,6 +8,7 @@
 #include "historian/records.hpp"
 #include "service/forecasting.hpp"
 #include "service/ledger.hpp"
+#include "service/networks.hpp"
 
 namespace loadstar::service {
 namespace {
@@ -46,7 +47,7 @@ class TargetRun {
         result_.first = grid_.day(span_.from);
         result_.last = grid_.day(span_.to - 1);
         scale_ = forecast::weekly_scale(grid_, span_.from);
-        for (const auto& method : forecast::methods()) {
+        for (const auto& method : forecast::methods(shipped_network())) {
             LOADSTAR_TRY(const auto record, forecast::roll(method, table_, rolling_span(), progress));
             add(method.name, record);
         }

@@ -6,6 +6,7 @@
 
 #include "forecast/assemble.hpp"
 #include "service/model_registry.hpp"
+#include "service/networks.hpp"
 
 namespace loadstar::service {
 namespace {
@@ -61,7 +62,7 @@ Result<forecast::Championship> championship_of(const Plant& plant, const feature
     const auto setting = forecast::setting_of(issue_time(plant), grid);
     forecast::FeatureTable table(grid, setting.rule, setting.features);
     LOADSTAR_TRY(const auto first, forecast::find_method(forecast::untrained_champion));
-    LOADSTAR_TRY(const auto challenger, forecast::find_method(choice.method));
+    LOADSTAR_TRY(const auto challenger, forecast::find_method(choice.method, shipped_network()));
     return forecast::roll_championship(
         table,
         {.champion = first,

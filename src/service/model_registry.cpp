@@ -1,4 +1,5 @@
 #include "service/model_registry.hpp"
+#include "service/networks.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -62,7 +63,7 @@ Result<ServingModel> read_model(const std::string& method, const nlohmann::json&
         return Error{.code = ErrorCode::unsupported_version,
                      .message = fmt::format("format {}, expected {}", json.at("format").dump(), format)};
     }
-    LOADSTAR_TRY(const auto known, forecast::find_method(method));
+    LOADSTAR_TRY(const auto known, forecast::find_method(method, shipped_network()));
     ServingModel serving{.setting = {.rule = {.lead = json.at("lead"), .slot = json.at("slot")},
                                      .features = {.season = json.at("season")},
                                      .learnt_to = json.at("learnt_to")},

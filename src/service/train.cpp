@@ -8,6 +8,7 @@
 #include "service/backtest.hpp"
 #include "service/forecasting.hpp"
 #include "service/model_registry.hpp"
+#include "service/networks.hpp"
 #include "service/side_by_side.hpp"
 
 namespace loadstar::service {
@@ -69,7 +70,7 @@ class TargetTraining {
 
     /// Finds whom to beat, and on which weeks.
     Result<void> prepare() {
-        LOADSTAR_TRY(method_, forecast::find_method(choice_.method));
+        LOADSTAR_TRY(method_, forecast::find_method(choice_.method, shipped_network()));
         LOADSTAR_TRY(defender_, find_defender());
         weeks_ = weeks_after(defender_.learnt_to);
         return {};
