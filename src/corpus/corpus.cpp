@@ -13,7 +13,26 @@ struct Corpus::Parts {
     std::uint64_t seed = 0;
     double real_share = 0;
     std::optional<RealSeries> real;
+
+    void fill(Random& random, Panel& panel) const {
+        Clock clock = draw_clock(random);
+        if (real && random.chance(real_share)) {
+            clock.step_minutes = real->fill(random, panel);
+        } else {
+            fill_panel(random, clock, panel);
+        }
+        distort(random, clock, panel);
+    }
 };
+
+namespace {
+
+bool varies(ConstRow row) {
+    const auto spread = spread_of(row);
+    return spread.deviation > 1e-5 * std::abs(spread.mean);
+}
+
+}  // namespace
 
 Result<Corpus> Corpus::open(const CorpusOptions& options) {
     auto parts = std::make_unique<Parts>();
@@ -31,15 +50,12 @@ Window Corpus::window(std::uint64_t number, const WindowShape& shape) const {
         throw std::invalid_argument("a window has a row and two points at least");
     const auto variant = static_cast<std::uint64_t>(shape.variates) << 32 | static_cast<std::uint64_t>(shape.points);
     Random random(parts_->seed, number, variant);
-    Panel panel(shape);
-    Clock clock = draw_clock(random);
-    if (parts_->real && random.chance(parts_->real_share)) {
-        clock.step_minutes = parts_->real->fill(random, panel);
-    } else {
-        fill_panel(random, clock, panel);
+    constexpr int tries = 3;  // a works that never works teaches nothing
+    for (int i = 1;; ++i) {
+        Panel panel(shape);
+        parts_->fill(random, panel);
+        if (i == tries || varies(panel.row(0))) return panel.finish();
     }
-    distort(random, clock, panel);
-    return panel.finish();
 }
 
 Corpus::Corpus(std::unique_ptr<const Parts> parts) : parts_(std::move(parts)) {}

@@ -46,7 +46,7 @@ void fill_driven(Random& random, const Clock& clock, Panel& panel) {
     const Row target = panel.add(Role::target);
     fill_mixture(random, clock, target);
     const int count = std::min(panel.room(), random.integer(1, 4));
-    const double strength = random.log_uniform(0.3, 5);
+    const double strength = random.log_uniform(0.6, 8);
     const double reach = std::clamp(clock.points_in(6), 3.0, static_cast<double>(points) / 8);
     Values effects(points, 0.0);
     std::vector<Driver> drivers;

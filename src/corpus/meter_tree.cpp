@@ -60,7 +60,7 @@ void fill_meters(Random& random, const Clock& clock, Panel& panel) {
     const auto roles = random.weighted(std::array{35.0, 35.0, 30.0});  // of the children
     const bool starts_with_child = random.chance(panel.room() == 1 ? 0.5 : 0.2);
     panel.offer(Role::target, starts_with_child ? tree.children[0] : tree.parent);
-    const bool flagged = random.chance(0.7);
+    const bool flagged = spread_of(tree.working_days).deviation > 0 && random.chance(0.7);
     if (flagged) panel.offer(Role::ahead, random.chance(0.5) ? tree.working : tree.working_days);
     if (starts_with_child) panel.offer(roles == 0 ? Role::target : Role::past, tree.parent);
     for (std::size_t i = starts_with_child ? 1 : 0; i < tree.children.size(); ++i) {

@@ -15,8 +15,9 @@ namespace {
 /// The share that is worked, or only the days on which there is work, as planners write it down.
 void offer_calendar_of(Random& random, const ShiftCalendar& shifts, const Clock& clock, Panel& panel) {
     if (panel.room() < 1 || !random.chance(0.7)) return;
-    panel.offer(Role::ahead, random.chance(0.6) ? shifts.working(clock, panel.points())
-                                                : shifts.working_days(clock, panel.points()));
+    const Values flag =
+        random.chance(0.6) ? shifts.working(clock, panel.points()) : shifts.working_days(clock, panel.points());
+    if (spread_of(flag).deviation > 0) panel.offer(Role::ahead, flag);
 }
 
 Values forecast_of(Random& random, const Clock& clock, ConstRow actual) {
@@ -138,8 +139,8 @@ void fill_prosumer(Random& random, const Clock& clock, Panel& panel) {
     Values price(points);
     fill_price(random, clock, price);
     const double dear = quantile_of(price, random.uniform(0.6, 0.95));
-    const double answer = has_sun && random.chance(0.6) ? 0 : random.log_uniform(0.1, 1.5);
-    const double panels = random.log_uniform(0.5, 6);
+    const double answer = has_sun && random.chance(0.6) ? 0 : random.log_uniform(0.3, 2);
+    const double panels = random.log_uniform(1.5, 15);
     const Row net = panel.add(Role::target);
     for (std::size_t i = 0; i < points; ++i) net[i] = use[i] - panels * sun[i] - (price[i] > dear ? answer : 0);
     add_noise(random, net, random.log_uniform(0.01, 0.2));
