@@ -2,6 +2,8 @@
 // A network that predicts series it has never seen, as the rest of the program sees it: no tensor shows here.
 
 #include <array>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +37,53 @@ struct NetworkTask {
 /// Most series that may stand beside a target.
 inline constexpr int longest_beside = 15;
 
+/// A target and what stands beside it over all of the past that may be learnt from. All rows are equally long.
+struct TuningSeries {
+    std::vector<float> target;  ///< oldest first; NaN = missing
+    std::vector<Beside> beside{};
+};
+
+/// What of a network learns.
+enum class TuningScope {
+    all,      ///< every weight
+    head,     ///< the layers that take patches in and give quantiles out
+    low_rank  ///< updates of low rank of the matrices of the body (LoRA)
+};
+const char* to_string(TuningScope scope);
+
+/// How a network is tuned to a plant.
+struct TuningOptions {
+    int horizon = 0;                    ///< points that forecasts will ask for
+    int step = 0;                       ///< points from one forecast to the next: a day
+    std::vector<TuningScope> scopes{TuningScope::all, TuningScope::head, TuningScope::low_rank};  ///< that are tried
+    int most_steps = 160;               ///< of each scope
+    int trial_interval = 20;            ///< steps from one look at the trial to the next
+    int patience = 3;                   ///< looks without gain that end a scope
+    int tokens = 1024;                  ///< of a batch
+    double learning_rate = 1e-4;        ///< three times as much for head and low_rank
+    double trial_share = 0.2;           ///< the last part of the past, on which scopes and steps are chosen
+    std::uint64_t seed = 1;
+};
+
+/// What one scope came to.
+struct ScopeTrial {
+    TuningScope scope = TuningScope::all;
+    int steps = 0;     ///< at which the loss was least
+    double loss = 0;   ///< least loss on the trial
+};
+
+struct TuningReport {
+    double loss_before = 0;  ///< of the network as it was, on the trial
+    std::vector<ScopeTrial> trials;
+    std::optional<ScopeTrial> chosen{};  ///< absent: no scope was better than no tuning
+};
+
+class ForecastNetwork;
+struct TunedNetwork {
+    std::shared_ptr<const ForecastNetwork> network;
+    TuningReport report;
+};
+
 /// May be asked by several threads at a time.
 class ForecastNetwork {
   public:
@@ -48,6 +97,16 @@ class ForecastNetwork {
     /// Errors: invalid_argument (a task without context, horizon below 1, a covariate of another length), cancelled.
     [[nodiscard]] virtual Result<std::vector<std::vector<Quantiles>>> predict(const std::vector<NetworkTask>& tasks,
                                                                               Progress& progress) const = 0;
+    /// Learns from the past of a plant. Each scope is tried on all but the last part of the past and stopped when it
+    /// gains no more on that part, where the days are predicted one after the other; the best scope then learns from
+    /// everything, for as many steps. Where no scope gains, the network stays as it is.
+    /// Errors: invalid_argument (too little past for one window and a trial; rows of different lengths), cancelled.
+    [[nodiscard]] virtual Result<TunedNetwork> tuned(const std::vector<TuningSeries>& past, const TuningOptions& options,
+                                                     Progress& progress) const = 0;
+    /// All weights as bytes, in half precision.
+    [[nodiscard]] virtual std::string weights() const = 0;
+    /// A network of the same form with other weights. Errors: invalid_input (not the bytes of such a network).
+    [[nodiscard]] virtual Result<std::shared_ptr<const ForecastNetwork>> with_weights(const std::string& bytes) const = 0;
 };
 
 }  // namespace loadstar::neural

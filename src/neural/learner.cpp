@@ -29,6 +29,7 @@ Result<LearnedStep> Learner::step(const PatchNetwork& network, const PatchBatch&
     optimizer_.zero_gradients();
     const auto loss = pinball_loss(network.forward(batch), batch);
     loss.backward();
+    if (low_rank_) low_rank_->pass_gradients();
     optimizer_.collect_gradients();
     LearnedStep done{.loss = loss.item<double>(),
                      .grad_norm = optimizer_.gradient_norm(*alone_),
@@ -37,6 +38,7 @@ Result<LearnedStep> Learner::step(const PatchNetwork& network, const PatchBatch&
     if (verdict == gpt::StepGuard::Verdict::take) {
         optimizer_.gradients().mul_(gpt::clip_coefficient(done.grad_norm, options_.clip_grad));
         optimizer_.step(done.learning_rate, schedule_.weight_decay(steps_));
+        if (low_rank_) low_rank_->merge();
         update_average();
     }
     ++steps_;

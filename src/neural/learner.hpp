@@ -1,6 +1,7 @@
 #pragma once
 #include <vector>
 
+#include "gpt/low_rank.hpp"
 #include "gpt/optimizer.hpp"
 #include "gpt/parameter_schedule.hpp"
 #include "gpt/step_guard.hpp"
@@ -31,6 +32,9 @@ class Learner {
     /// @param parameters  of the network that learn. Errors: those of ParameterSchedule::create.
     static Result<Learner> create(const std::vector<gpt::Parameter>& parameters, const LearnerOptions& options);
 
+    /// The parameters are those of updates of low rank, which the network's weights follow.
+    void follow(gpt::LowRankUpdates& low_rank) { low_rank_ = &low_rank; }
+
     /// One step on one batch. Errors: those of StepGuard::judge.
     Result<LearnedStep> step(const PatchNetwork& network, const PatchBatch& batch);
 
@@ -53,6 +57,7 @@ class Learner {
     gpt::Optimizer optimizer_;
     gpt::StepGuard guard_;
     std::shared_ptr<gpt::ProcessGroup> alone_ = gpt::single_process();
+    gpt::LowRankUpdates* low_rank_ = nullptr;
     std::vector<at::Tensor> average_;
     std::int64_t steps_ = 0;
 };

@@ -11,6 +11,8 @@
 #include "neural/functions.hpp"
 #include "neural/network_folder.hpp"
 #include "neural/task_windows.hpp"
+#include "neural/tuning.hpp"
+#include "neural/weight_bytes.hpp"
 
 namespace loadstar::neural {
 namespace {
@@ -137,6 +139,27 @@ Result<Forecasts> NetworkForecaster::predict_once(const std::vector<NetworkTask>
         }
     }
     return forecasts;
+}
+
+Result<TunedNetwork> NetworkForecaster::tuned(const std::vector<TuningSeries>& past, const TuningOptions& options,
+                                              Progress& progress) const {
+    return gpt::with_torch_errors("tuning", [&]() -> Result<TunedNetwork> {
+        LOADSTAR_TRY(auto tuning, tune(network_, past, options, progress));
+        return TunedNetwork{
+            .network = std::make_shared<NetworkForecaster>(std::move(tuning.network), name_ + " tuned", options_),
+            .report = std::move(tuning.report)};
+    });
+}
+
+std::string NetworkForecaster::weights() const { return bytes_of(network_.parameters()); }
+
+Result<std::shared_ptr<const ForecastNetwork>> NetworkForecaster::with_weights(const std::string& bytes) const {
+    return gpt::with_torch_errors("taking up weights", [&]() -> Result<std::shared_ptr<const ForecastNetwork>> {
+        LOADSTAR_TRY(auto network, copy_of(network_));
+        LOADSTAR_CHECK(take_bytes(bytes, network.parameters()));
+        return std::shared_ptr<const ForecastNetwork>(
+            std::make_shared<NetworkForecaster>(std::move(network), name_ + " tuned", options_));
+    });
 }
 
 Result<std::shared_ptr<const ForecastNetwork>> open_network(const std::filesystem::path& folder,

@@ -23,6 +23,10 @@ class NetworkForecaster final : public ForecastNetwork {
     [[nodiscard]] int longest_context() const override { return network_.form().longest_context; }
     [[nodiscard]] Result<std::vector<std::vector<Quantiles>>> predict(const std::vector<NetworkTask>& tasks,
                                                                       Progress& progress) const override;
+    [[nodiscard]] Result<TunedNetwork> tuned(const std::vector<TuningSeries>& past, const TuningOptions& options,
+                                             Progress& progress) const override;
+    [[nodiscard]] std::string weights() const override;
+    [[nodiscard]] Result<std::shared_ptr<const ForecastNetwork>> with_weights(const std::string& bytes) const override;
     [[nodiscard]] const PatchNetwork& network() const { return network_; }
 
   private:

@@ -1,0 +1,37 @@
+#pragma once
+#include <random>
+#include <vector>
+
+#include "neural/forecast_network.hpp"
+#include "neural/patch_batch.hpp"
+
+namespace loadstar::neural {
+
+/// Windows of a plant's past, as forecasts will see it.
+class TuningWindows {
+  public:
+    /// @param past  must outlive the windows
+    /// Errors: invalid_argument (rows of different lengths, or too short for a trial and one window before it).
+    static Result<TuningWindows> create(const std::vector<TuningSeries>& past, const TuningOptions& options, int patch,
+                                        int longest_context);
+
+    /// Windows that end before the trial, or anywhere; places, lengths and what is hidden by lot.
+    enum class Part { before_trial, all };
+    [[nodiscard]] PatchBatch draw(std::mt19937_64& random, Part part) const;
+    /// Every forecast of the trial, in batches of one size; only their horizons have weight.
+    [[nodiscard]] std::vector<PatchBatch> trial() const;
+
+  private:
+    TuningWindows(const std::vector<TuningSeries>& past, const TuningOptions& options, int patch, int longest_context);
+    [[nodiscard]] corpus::Window window(const TuningSeries& series, int end, int patches) const;
+    [[nodiscard]] int horizon_patches() const { return (options_.horizon + patch_ - 1) / patch_; }
+
+    const std::vector<TuningSeries>* past_;
+    TuningOptions options_;
+    int patch_;
+    int context_patches_;
+    int points_;       ///< of the past
+    int trial_begin_;  ///< first point of the trial
+};
+
+}  // namespace loadstar::neural
