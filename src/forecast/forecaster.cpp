@@ -56,6 +56,13 @@ DayForecast seasonal_day(SeasonalKind kind, const features::DayGrid& grid, const
 
 }  // namespace
 
+std::vector<Result<Forecast>> Forecaster::predict_all(const std::vector<features::TargetHistory>& histories,
+                                                      const Query& query) const {
+    std::vector<Result<Forecast>> forecasts;
+    for (const auto& history : histories) forecasts.push_back(predict(history, query));
+    return forecasts;
+}
+
 Result<Forecast> SeasonalForecaster::predict(const features::TargetHistory& history, const Query& query) const {
     LOADSTAR_CHECK(check_query(history, query));
     const features::DayGrid grid(features::Known(history, query.issued_at));

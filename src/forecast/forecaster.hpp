@@ -2,6 +2,7 @@
 // The interface by which everything above asks for forecasts, and what every implementation shares.
 
 #include <functional>
+#include <vector>
 
 #include "base/progress.hpp"
 #include "base/result.hpp"
@@ -27,6 +28,10 @@ class Forecaster {
     /// agree. Errors: not_found (too little history), out_of_range (horizon), invalid_argument (another step).
     [[nodiscard]] virtual Result<Forecast> predict(const features::TargetHistory& history,
                                                    const Query& query) const = 0;
+    /// Answers one query from several histories of a target, as when some of what is known is hidden. Made one after
+    /// the other unless an implementation takes them together. @return one for each history, in order
+    [[nodiscard]] virtual std::vector<Result<Forecast>> predict_all(
+        const std::vector<features::TargetHistory>& histories, const Query& query) const;
 };
 
 /// Repeats the past, with the errors of the last weeks as uncertainty: the mean of the last three days of the same
