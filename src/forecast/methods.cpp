@@ -34,8 +34,10 @@ std::vector<Method> methods(const NetworkSource& network) {
                             ridge(make_hour_ridge),
                             {.name = "stack", .make = [] { return make_stack_model({}); }}};
     if (!network) return all;
-    all.push_back({.name = "network", .make = [network] { return make_network_model(network); }});
-    all.push_back({.name = "network_stack", .make = [network] { return make_stack_model({.network = network}); }});
+    for (const auto use : {NetworkUse::as_it_comes, NetworkUse::tuned})
+        all.push_back({.name = NetworkMember(network, use).name(),
+                       .make = [network, use] { return make_network_model(network, use); }});
+    all.push_back({.name = "network_stack", .make = [network] { return make_stack_model({.network = network, .tune = true}); }});
     return all;
 }
 

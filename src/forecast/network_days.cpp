@@ -76,6 +76,21 @@ neural::NetworkTask network_task(const FeatureTable& table, int day, int longest
     return task;
 }
 
+neural::TuningSeries network_past(const FeatureTable& table, int end) {
+    const auto& grid = table.grid();
+    const features::Seen seen(grid, {.day = end, .slot = 0});
+    const Stretch all{.begin = {}, .points = grid.slots_between({}, seen.end())};
+    neural::TuningSeries past{.target = readings(seen, all), .beside = {}};
+    past.beside.push_back({.role = corpus::Role::ahead, .values = working(grid, all)});
+    for (std::size_t which = 0; which < grid.covariates().size(); ++which) {
+        if (past.beside.size() == neural::longest_beside) break;
+        const bool ahead = grid.covariates()[which].reach() == features::Reach::ahead;
+        past.beside.push_back({.role = ahead ? corpus::Role::ahead : corpus::Role::past,
+                               .values = covariate(seen, which, all)});
+    }
+    return past;
+}
+
 Result<QuantileRecord> network_days(const neural::ForecastNetwork& network, FeatureTable& table, DaySpan days,
                                     Progress& progress) {
     QuantileRecord record{.from = std::max(days.from, fewest_days + table.rule().lead)};

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "forecast/blend.hpp"
-#include "forecast/network_days.hpp"
+#include "forecast/network_member.hpp"
 #include "forecast/recalibration.hpp"
 #include "forecast/residual_bands.hpp"
 #include "forecast/ridge.hpp"
@@ -33,14 +33,14 @@ struct PointMember {
 
 struct TreeMember {
     std::string name;
-    std::size_t base = 0;  ///< whose departures are predicted: a point member by its index, or the network behind them
+    std::size_t base = 0;  ///< whose departures are predicted: a point member by its index, or the first network
     TreeQuantiles trees;
 };
 
-/// What the members that trees build on said of some days.
-struct Bases {
-    std::vector<PointRecord> points;  ///< by point member, then the medians of the network
-    QuantileRecord network{};
+/// What the members said of some days.
+struct Said {
+    std::vector<PointRecord> points;        ///< by point member, then the medians of the first network
+    std::vector<QuantileRecord> networks{};
 };
 
 std::vector<PointMember> make_points() {
@@ -73,7 +73,7 @@ void restore_record(Record<Day>& record, const nlohmann::json& stored) {
 class StackModel final : public Model {
   public:
     explicit StackModel(const StackSettings& settings);
-    [[nodiscard]] std::string method() const override { return source_ ? "network_stack" : "stack"; }
+    [[nodiscard]] std::string method() const override { return networks_.empty() ? "stack" : "network_stack"; }
     Result<void> fit(FeatureTable& table, int end, Progress& progress) override;
     [[nodiscard]] Result<QuantileRecord> forecast(FeatureTable& table, DaySpan days, Progress& progress) const override;
     [[nodiscard]] std::string save() const override;
@@ -82,47 +82,27 @@ class StackModel final : public Model {
   private:
     Result<void> try_members(FeatureTable& table, DaySpan trial, Progress& progress);
     Result<void> fit_members(FeatureTable& table, int end, Progress& progress);
-    [[nodiscard]] std::vector<Member> members_on(FeatureTable& table, const Bases& bases, DaySpan days) const;
-    [[nodiscard]] Result<Bases> bases_until(FeatureTable& table, int to, Progress& progress) const;
-    Result<void> ask_network(FeatureTable& table, Bases& bases, DaySpan days, Progress& progress) const;
-    [[nodiscard]] bool usable(std::size_t base) const;
+    [[nodiscard]] std::vector<Member> members_on(FeatureTable& table, const Said& said, DaySpan days) const;
+    [[nodiscard]] Result<Said> said_until(FeatureTable& table, int to, Progress& progress) const;
+    [[nodiscard]] bool usable(std::size_t base) const { return base >= points_.size() || points_[base].usable; }
     [[nodiscard]] nlohmann::json state() const;
     void restore_state(const nlohmann::json& state);
 
     std::vector<PointMember> points_ = make_points();
-    NetworkSource source_;
-    std::string network_name_;
-    QuantileRecord network_;  ///< the network's latest forecasts before the end of the fit
+    std::vector<NetworkMember> networks_;
     std::vector<TreeMember> trees_;
     int end_ = 0;  ///< first day that was not learnt from; 0 = nothing was learnt
     BlendWeights weights_;
     QuantileRecord past_;  ///< the blend's latest forecasts before that day
 };
 
-StackModel::StackModel(const StackSettings& settings) : source_(settings.network) {
-    for (std::size_t base = 0; base < points_.size() + (source_ ? 1 : 0); ++base) {
-        const auto name = base < points_.size() ? points_[base].method->name() : "network";
+StackModel::StackModel(const StackSettings& settings) {
+    if (settings.network) networks_.emplace_back(settings.network, NetworkUse::as_it_comes);
+    if (settings.network && settings.tune) networks_.emplace_back(settings.network, NetworkUse::tuned);
+    for (std::size_t base = 0; base < points_.size() + std::min<std::size_t>(1, networks_.size()); ++base) {
+        const auto name = base < points_.size() ? points_[base].method->name() : networks_.front().name();
         trees_.push_back({.name = "trees on " + name, .base = base, .trees = TreeQuantiles(settings.trees)});
     }
-}
-
-bool StackModel::usable(std::size_t base) const { return base >= points_.size() || points_[base].usable; }
-
-/// The network's forecasts of days that follow on those of the bases.
-Result<void> StackModel::ask_network(FeatureTable& table, Bases& bases, DaySpan days, Progress& progress) const {
-    if (!source_) return {};
-    LOADSTAR_TRY(const auto network, source_());
-    if (!network_name_.empty() && network->name() != network_name_)
-        return Error{.code = ErrorCode::unsupported_version,
-                     .message = fmt::format("the stack was made with the network {}, here is {}", network_name_,
-                                            network->name()),
-                     .hint = "train it anew"};
-    LOADSTAR_TRY(auto said, network_days(*network, table, days, progress));
-    auto& record = bases.network;
-    if (record.days.empty()) record.from = said.from;
-    record.days.insert(record.days.end(), said.days.begin(), said.days.end());
-    bases.points.push_back(medians(record));
-    return {};
 }
 
 Error cancelled_between_members() {
@@ -131,47 +111,45 @@ Error cancelled_between_members() {
 
 Result<void> StackModel::fit(FeatureTable& table, int end, Progress& progress) {
     end_ = 0;
-    network_name_.clear();
     if (progress.cancelled()) return cancelled_between_members();
     const DaySpan trial{.from = end - std::clamp(end / 5, fewest_trial_days, most_trial_days), .to = end};
     if (trial.from - table.first_day() < fewest_days_before_trial) return {};
     LOADSTAR_CHECK(try_members(table, trial, progress));
     LOADSTAR_CHECK(fit_members(table, end, progress));
-    if (source_) {
-        LOADSTAR_TRY(const auto network, source_());
-        network_name_ = network->name();
-    }
     end_ = end;
     return {};
 }
 
 /// Fits trees without the days of the trial, then weighs all members by what they say of these.
 Result<void> StackModel::try_members(FeatureTable& table, DaySpan trial, Progress& progress) {
-    Bases bases;
+    Said said;
     for (auto& point : points_) {
         if (progress.cancelled()) return cancelled_between_members();
-        bases.points.push_back(roll(*point.method, table, {.from = 0, .to = trial.to}));
-        point.usable = bases.points.back().holds(trial.from);
+        said.points.push_back(roll(*point.method, table, {.from = 0, .to = trial.to}));
+        point.usable = said.points.back().holds(trial.from);
     }
-    LOADSTAR_CHECK(ask_network(table, bases, {.from = table.first_day(), .to = trial.to}, progress));
+    for (auto& network : networks_) {
+        LOADSTAR_CHECK(network.fit(table, trial, progress));
+        said.networks.push_back(network.record());
+    }
+    if (!networks_.empty()) said.points.push_back(medians(said.networks.front()));
     for (auto& tree : trees_) {
         progress.report("train", &tree - trees_.data(), 2 * static_cast<std::int64_t>(trees_.size()));
         if (progress.cancelled()) return cancelled_between_members();
-        if (usable(tree.base)) LOADSTAR_CHECK(tree.trees.fit(table, &bases.points[tree.base], trial.from));
+        if (usable(tree.base)) LOADSTAR_CHECK(tree.trees.fit(table, &said.points[tree.base], trial.from));
     }
-    const auto members = members_on(table, bases, trial);
+    const auto members = members_on(table, said, trial);
     weights_ = fit_blend(members, table.grid(), trial);
     past_ = {.from = trial.from};
     for (int day = trial.from; day < trial.to; ++day) past_.days.push_back(blend(members, weights_, day));
     past_ = latest(std::move(past_));
-    for (std::size_t at = 0; at < points_.size(); ++at) points_[at].record = std::move(bases.points[at]);
-    network_ = std::move(bases.network);
+    for (std::size_t at = 0; at < points_.size(); ++at) points_[at].record = std::move(said.points[at]);
     return {};
 }
 
 /// Fits everything that was usable in the trial on all days.
 Result<void> StackModel::fit_members(FeatureTable& table, int end, Progress& progress) {
-    const auto network = medians(network_);
+    const auto network = networks_.empty() ? PointRecord{} : medians(networks_.front().record());
     for (auto& tree : trees_) {
         const auto count = static_cast<std::int64_t>(trees_.size());
         progress.report("train", count + (&tree - trees_.data()), 2 * count);
@@ -183,12 +161,12 @@ Result<void> StackModel::fit_members(FeatureTable& table, int end, Progress& pro
         if (point.usable) point.method->fit(table, end);
         point.record = latest(std::move(point.record));
     }
-    network_ = latest(std::move(network_));
+    for (auto& one : networks_) one.keep_latest(kept_days);
     return {};
 }
 
-std::vector<Member> StackModel::members_on(FeatureTable& table, const Bases& bases, DaySpan days) const {
-    const auto& points = bases.points;
+std::vector<Member> StackModel::members_on(FeatureTable& table, const Said& said, DaySpan days) const {
+    const auto& points = said.points;
     std::vector<Member> members;
     for (std::size_t at = 0; at < points_.size(); ++at) {
         if (!points_[at].usable || !points_[at].blended) continue;
@@ -198,11 +176,8 @@ std::vector<Member> StackModel::members_on(FeatureTable& table, const Bases& bas
         }
         members.push_back(std::move(member));
     }
-    if (source_) {
-        Member member{.name = "network", .record = {.from = days.from}};
-        for (int day = days.from; day < days.to; ++day) member.record.days.push_back(bases.network.at(day));
-        members.push_back(std::move(member));
-    }
+    for (std::size_t at = 0; at < networks_.size(); ++at)
+        members.push_back({.name = networks_[at].name(), .record = said.networks[at]});
     for (const auto& tree : trees_) {
         if (!usable(tree.base) || !tree.trees.ready()) continue;
         members.push_back({.name = tree.name, .record = tree.trees.predict(table, &points[tree.base], days)});
@@ -210,25 +185,29 @@ std::vector<Member> StackModel::members_on(FeatureTable& table, const Bases& bas
     return members;
 }
 
-/// The records of the bases, extended to `to`.
-Result<Bases> StackModel::bases_until(FeatureTable& table, int to, Progress& progress) const {
-    Bases bases{.network = network_};
+/// The members' records, extended to `to`.
+Result<Said> StackModel::said_until(FeatureTable& table, int to, Progress& progress) const {
+    Said said;
     for (const auto& point : points_) {
         auto record = point.record;
         for (int day = record.to(); point.usable && day < to; ++day) {
             record.days.push_back(point.method->predict(table, day));
         }
-        bases.points.push_back(std::move(record));
+        said.points.push_back(std::move(record));
     }
-    LOADSTAR_CHECK(ask_network(table, bases, {.from = network_.to(), .to = to}, progress));
-    return bases;
+    for (const auto& network : networks_) {
+        LOADSTAR_TRY(auto record, network.until(table, to, progress));
+        said.networks.push_back(std::move(record));
+    }
+    if (!networks_.empty()) said.points.push_back(medians(said.networks.front()));
+    return said;
 }
 
 Result<QuantileRecord> StackModel::forecast(FeatureTable& table, DaySpan days, Progress& progress) const {
     if (end_ == 0) return QuantileRecord{.from = days.to};
     const int to = std::max(end_, days.to);
-    LOADSTAR_TRY(const auto bases, bases_until(table, to, progress));
-    const auto members = members_on(table, bases, {.from = end_, .to = to});
+    LOADSTAR_TRY(const auto said, said_until(table, to, progress));
+    const auto members = members_on(table, said, {.from = end_, .to = to});
     auto blended = past_;
     for (int day = end_; day < to; ++day) {
         progress.report("forecast stack", day - end_, to - end_);
@@ -244,21 +223,20 @@ Result<QuantileRecord> StackModel::forecast(FeatureTable& table, DaySpan days, P
 nlohmann::json StackModel::state() const {
     nlohmann::json state{{"format", stored_format},           {"end", end_},
                          {"weights", weights_.by_bucket},     {"past", stored(past_)},
-                         {"network", stored(network_)},       {"network_name", network_name_},
-                         {"points", nlohmann::json::array()}, {"trees", nlohmann::json::array()}};
+                         {"points", nlohmann::json::array()}, {"trees", nlohmann::json::array()},
+                         {"networks", nlohmann::json::array()}};
     for (const auto& point : points_) {
         state["points"].push_back(
             {{"usable", point.usable}, {"state", point.method->state()}, {"record", stored(point.record)}});
     }
     for (const auto& tree : trees_) state["trees"].push_back(tree.trees.state());
+    for (const auto& network : networks_) state["networks"].push_back(network.state());
     return state;
 }
 
 void StackModel::restore_state(const nlohmann::json& state) {
     weights_.by_bucket = state.at("weights");
     restore_record(past_, state.at("past"));
-    restore_record(network_, state.at("network"));
-    network_name_ = state.at("network_name");
     for (std::size_t at = 0; at < points_.size(); ++at) {
         const auto& point = state.at("points").at(at);
         points_[at].usable = point.at("usable");
@@ -266,6 +244,7 @@ void StackModel::restore_state(const nlohmann::json& state) {
         restore_record(points_[at].record, point.at("record"));
     }
     for (std::size_t at = 0; at < trees_.size(); ++at) trees_[at].trees.restore(state.at("trees").at(at));
+    for (std::size_t at = 0; at < networks_.size(); ++at) networks_[at].restore(state.at("networks").at(at));
     end_ = state.at("end");
 }
 

@@ -11,6 +11,7 @@ namespace loadstar::forecast {
 struct StackSettings {
     TreeSettings trees{.trees = 120, .leaves = 15, .least_rows = 60, .rate = 0.08, .column_share = 0.25};
     NetworkSource network{};  ///< a member, and a base for trees; empty: none
+    bool tune = false;        ///< the network tuned to the target is a member too
 };
 
 /// Ridges, and boosted trees on what ridges and the last week's mean leave over, as one forecast ("stack");

@@ -80,7 +80,8 @@ struct TuningReport {
 
 class ForecastNetwork;
 struct TunedNetwork {
-    std::shared_ptr<const ForecastNetwork> network;
+    std::shared_ptr<const ForecastNetwork> network;       ///< has learnt from all of the past
+    std::shared_ptr<const ForecastNetwork> before_trial;  ///< has not learnt from the trial: its forecasts of it count
     TuningReport report;
 };
 

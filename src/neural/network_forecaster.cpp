@@ -145,9 +145,12 @@ Result<TunedNetwork> NetworkForecaster::tuned(const std::vector<TuningSeries>& p
                                               Progress& progress) const {
     return gpt::with_torch_errors("tuning", [&]() -> Result<TunedNetwork> {
         LOADSTAR_TRY(auto tuning, tune(network_, past, options, progress));
-        return TunedNetwork{
-            .network = std::make_shared<NetworkForecaster>(std::move(tuning.network), name_ + " tuned", options_),
-            .report = std::move(tuning.report)};
+        const auto shared = [this](PatchNetwork&& network) {
+            return std::make_shared<NetworkForecaster>(std::move(network), name_ + " tuned", options_);
+        };
+        return TunedNetwork{.network = shared(std::move(tuning.network)),
+                            .before_trial = shared(std::move(tuning.before_trial)),
+                            .report = std::move(tuning.report)};
     });
 }
 

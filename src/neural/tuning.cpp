@@ -68,21 +68,18 @@ class Tuner {
 
     Result<Tuning> run() {
         TuningReport report{.loss_before = loss_of(network_), .trials = {}};
+        LOADSTAR_TRY(auto best, copy_of(network_));
         double least = report.loss_before;
         for (const auto scope : options_.scopes) {
-            LOADSTAR_TRY(const auto trial, try_scope(scope));
-            report.trials.push_back(trial);
-            if (trial.loss < least) {
-                least = trial.loss;
-                report.chosen = trial;
-            }
+            LOADSTAR_TRY(auto tried, try_scope(scope));
+            report.trials.push_back(tried.trial);
+            if (!tried.best || tried.trial.loss >= least) continue;
+            least = tried.trial.loss;
+            report.chosen = tried.trial;
+            best = std::move(*tried.best);
         }
-        if (!report.chosen) {
-            LOADSTAR_TRY(auto same, copy_of(network_));
-            return Tuning{.network = std::move(same), .report = report};
-        }
-        LOADSTAR_TRY(auto learnt, learn_everything(*report.chosen));
-        return Tuning{.network = std::move(learnt), .report = report};
+        LOADSTAR_TRY(auto learnt, report.chosen ? learn_everything(*report.chosen) : copy_of(network_));
+        return Tuning{.network = std::move(learnt), .before_trial = std::move(best), .report = report};
     }
 
   private:
@@ -103,10 +100,15 @@ class Tuner {
         return {};
     }
 
-    Result<ScopeTrial> try_scope(TuningScope scope) {
+    struct Tried {
+        ScopeTrial trial;
+        std::optional<PatchNetwork> best{};  ///< with the weights that had the least loss
+    };
+
+    Result<Tried> try_scope(TuningScope scope) {
         LOADSTAR_TRY(const auto learning, ScopedLearning::create(network_, scope, options_));
         std::mt19937_64 random(options_.seed);
-        ScopeTrial best{.scope = scope, .steps = 0, .loss = std::numeric_limits<double>::infinity()};
+        Tried tried{.trial = {.scope = scope, .steps = 0, .loss = std::numeric_limits<double>::infinity()}};
         int without_gain = 0;
         for (int step = 1; step <= options_.most_steps && without_gain < options_.patience; ++step) {
             LOADSTAR_CHECK(tell(scope, step));
@@ -114,12 +116,13 @@ class Tuner {
             if (step % options_.trial_interval != 0) continue;
             const double loss = loss_of(learning->network());
             ++without_gain;
-            if (loss < best.loss) {
-                best = {.scope = scope, .steps = step, .loss = loss};
-                without_gain = 0;
-            }
+            if (loss >= tried.trial.loss) continue;
+            tried.trial = {.scope = scope, .steps = step, .loss = loss};
+            LOADSTAR_TRY(auto copy, copy_of(learning->network()));
+            tried.best.emplace(std::move(copy));
+            without_gain = 0;
         }
-        return best;
+        return tried;
     }
 
     Result<PatchNetwork> learn_everything(const ScopeTrial& chosen) {

@@ -10,6 +10,7 @@ Result<PatchNetwork> copy_of(const PatchNetwork& network);
 /// What came of tuning.
 struct Tuning {
     PatchNetwork network;
+    PatchNetwork before_trial;
     TuningReport report;
 };
 
