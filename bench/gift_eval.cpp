@@ -1,4 +1,5 @@
 // Accuracy on the electricity transformers of GIFT-Eval: bench/gift_eval --help.
+#include <algorithm>
 #include <ctime>
 #include <sstream>
 
@@ -7,6 +8,7 @@
 
 #include "gift_eval/method.hpp"
 #include "gift_eval/report.hpp"
+#include "gift_eval/stack.hpp"
 #include "support/shared.hpp"
 
 namespace loadstar::gift_eval {
@@ -17,7 +19,8 @@ constexpr const char* help =
 
 usage: gift_eval [--methods NAME,NAME...] [--config ett1/15T/short]... [--network FOLDER] [--part test|validation]
 
-  --methods NAMES   which to run (default: all that can be made); the baseline seasonal_naive always runs
+  --methods NAMES   which to run (default: ridge,trees,trees_on_ridge,stack); the baseline seasonal_naive always runs;
+                    stack mixes all others that are named
   --config NAME     only this configuration; may be given again (default: all of ett1, and of ett2 where it is there)
   --network FOLDER  of a trained network, for the methods that need one
   --part PART       the benchmark's windows (test, the default) or as many just before them (validation)
@@ -26,10 +29,11 @@ Ends with 1 when the baseline is not what was published. The series are read fro
 )";
 
 struct Choice {
-    std::vector<std::string> methods{};
+    std::vector<std::string> methods{};  ///< the baseline first
     std::vector<std::string> configs{};
     MethodOptions options{};
     Part part = Part::test;
+    bool stack = false;  ///< of all methods
 };
 
 std::vector<std::string> split(const std::string& text) {
@@ -57,7 +61,8 @@ std::optional<Choice> choice_of(const std::vector<std::string>& arguments) {
             return std::nullopt;
     }
     if (arguments.size() % 2 != 0) return std::nullopt;
-    if (choice.methods.empty()) choice.methods = method_names();
+    if (choice.methods.empty()) choice.methods = {"ridge", "trees", "trees_on_ridge", "stack"};
+    choice.stack = std::erase(choice.methods, "stack") > 0;
     std::erase(choice.methods, "seasonal_naive");
     choice.methods.insert(choice.methods.begin(), "seasonal_naive");
     return choice;
@@ -70,17 +75,55 @@ Table before(const Table& table, int end) {
     return past;
 }
 
+/// Windows to forecast, and all that is known before the first of them.
+struct Session {
+    Table past;
+    std::vector<WindowTask> tasks;
+};
+
+Result<Forecasts> forecasts_of(const std::string& name, const Choice& choice, const Config& config,
+                               const Session& session) {
+    LOADSTAR_TRY(const auto method, make_method(name, choice.options));
+    LOADSTAR_CHECK(method->fit(config, session.past));
+    return method->predict(session.tasks);
+}
+
+double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
+
+/// Weighs the methods on windows before the region, each fitted on what lies before those, then mixes their forecasts.
+Result<Forecasts> stacked(const Choice& choice, const Config& config, const Session& session,
+                          const std::vector<Forecasts>& members) {
+    const auto rehearsal = rehearsal_of(config, session.past.points(), static_cast<int>(session.past.variates.size()));
+    const Session earlier{.past = before(session.past, rehearsal.region.begin),
+                          .tasks = windows_in(session.past, config, rehearsal.region, rehearsal.stride)};
+    std::vector<Forecasts> rehearsed;
+    for (const auto& name : choice.methods) {
+        LOADSTAR_TRY(auto forecasts, forecasts_of(name, choice, config, earlier));
+        rehearsed.push_back(std::move(forecasts));
+    }
+    const Stack stack(session.past, earlier.tasks, rehearsed);
+    fmt::print("  {}\n", stack.text(choice.methods));
+    return stack.combine(members);
+}
+
 Result<void> run_config(const Choice& choice, const Config& config, const Table& table, Report& report) {
     const auto region = region_of(config, table.points(), choice.part);
-    const auto tasks = windows_in(table, config, region, config.horizon);
+    const Session session{.past = before(table, region.begin),
+                          .tasks = windows_in(table, config, region, config.horizon)};
+    std::vector<Forecasts> members;
+    const auto add = [&](const std::string& name, const Forecasts& forecasts, double started) {
+        report.add(config.name(), name, score_of(table, session.tasks, forecasts), cpu_seconds() - started);
+    };
     for (const auto& name : choice.methods) {
-        const auto started = std::clock();
-        LOADSTAR_TRY(const auto method, make_method(name, choice.options));
-        LOADSTAR_CHECK(method->fit(config, before(table, region.begin)));
-        LOADSTAR_TRY(const auto forecasts, method->predict(tasks));
-        const double taken = static_cast<double>(std::clock() - started) / CLOCKS_PER_SEC;
-        report.add(config.name(), name, score_of(table, tasks, forecasts), taken);
+        const double started = cpu_seconds();
+        LOADSTAR_TRY(auto forecasts, forecasts_of(name, choice, config, session));
+        add(name, forecasts, started);
+        members.push_back(std::move(forecasts));
     }
+    if (!choice.stack) return {};
+    const double started = cpu_seconds();
+    LOADSTAR_TRY(const auto forecasts, stacked(choice, config, session, members));
+    add("stack", forecasts, started);
     return {};
 }
 
@@ -111,7 +154,7 @@ Result<bool> run_all(const Choice& choice, const std::filesystem::path& shared) 
 int run(const std::vector<std::string>& arguments) {
     const auto choice = choice_of(arguments);
     if (!choice) {
-        fmt::print("{}\nmethods: {}\n", help, fmt::join(method_names(), " "));
+        fmt::print("{}\nmethods: {} stack\n", help, fmt::join(method_names(), " "));
         return arguments == std::vector<std::string>{"--help"} ? 0 : 2;
     }
     const auto shared = test_support::shared_folder();
