@@ -8,6 +8,7 @@
 
 #include "gift_eval/method.hpp"
 #include "gift_eval/report.hpp"
+#include "gift_eval/ridge_maps.hpp"
 #include "gift_eval/stack.hpp"
 #include "support/shared.hpp"
 
@@ -19,8 +20,8 @@ constexpr const char* help =
 
 usage: gift_eval [--methods NAME,NAME...] [--config ett1/15T/short]... [--network FOLDER] [--part test|validation]
 
-  --methods NAMES   which to run (default: ridge,trees,trees_on_ridge,stack); the baseline seasonal_naive always runs;
-                    stack mixes all others that are named
+  --methods NAMES   which to run (default: smoothing,ridge,trees,trees_on_ridge,stack); the baseline
+                    seasonal_naive always runs; stack mixes it with all that are named
   --config NAME     only this configuration; may be given again (default: all of ett1, and of ett2 where it is there)
   --network FOLDER  of a trained network, for the methods that need one
   --part PART       the benchmark's windows (test, the default) or as many just before them (validation)
@@ -31,7 +32,7 @@ Ends with 1 when the baseline is not what was published. The series are read fro
 struct Choice {
     std::vector<std::string> methods{};  ///< the baseline first
     std::vector<std::string> configs{};
-    MethodOptions options{};
+    MethodOptions options{.ridge = std::make_shared<LastRidge>()};
     Part part = Part::test;
     bool stack = false;  ///< of all methods
 };
@@ -61,7 +62,7 @@ std::optional<Choice> choice_of(const std::vector<std::string>& arguments) {
             return std::nullopt;
     }
     if (arguments.size() % 2 != 0) return std::nullopt;
-    if (choice.methods.empty()) choice.methods = {"ridge", "trees", "trees_on_ridge", "stack"};
+    if (choice.methods.empty()) choice.methods = {"smoothing", "ridge", "trees", "trees_on_ridge", "stack"};
     choice.stack = std::erase(choice.methods, "stack") > 0;
     std::erase(choice.methods, "seasonal_naive");
     choice.methods.insert(choice.methods.begin(), "seasonal_naive");

@@ -20,9 +20,12 @@ class Method {
     [[nodiscard]] virtual Result<std::vector<WindowQuantiles>> predict(const std::vector<WindowTask>& tasks) const = 0;
 };
 
+class LastRidge;
+
 /// What methods are made with.
 struct MethodOptions {
-    std::string network_folder{};  ///< of a trained network
+    std::string network_folder{};        ///< of a trained network
+    std::shared_ptr<LastRidge> ridge{};  ///< that methods share; null: each its own
 };
 
 /// Names that make_method() knows, in the order of the tables.

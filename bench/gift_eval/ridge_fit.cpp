@@ -51,4 +51,15 @@ Result<RidgeFit> fit_ridge(const Config& config, const Table& past) {
     return fit;
 }
 
+Result<std::shared_ptr<const RidgeFit>> LastRidge::get(const Config& config, const Table& past) {
+    if (fit_ == nullptr || config_ != config.name() || points_ != past.points()) {
+        fit_.reset();
+        LOADSTAR_TRY(auto fit, fit_ridge(config, past));
+        fit_ = std::make_shared<const RidgeFit>(std::move(fit));
+        config_ = config.name();
+        points_ = past.points();
+    }
+    return fit_;
+}
+
 }  // namespace loadstar::gift_eval

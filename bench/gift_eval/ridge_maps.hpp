@@ -2,7 +2,9 @@
 // Linear maps from windows to horizons, their penalties, and their errors on windows that they had not learnt from.
 
 #include <limits>
+#include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/result.hpp"
@@ -49,5 +51,17 @@ struct RidgeFit {
 
 /// Errors: out_of_range (too few points).
 Result<RidgeFit> fit_ridge(const Config& config, const Table& past);
+
+/// Keeps the last ridge, so that methods that build on the same one do not each fit it.
+class LastRidge {
+  public:
+    /// Errors: those of fit_ridge().
+    Result<std::shared_ptr<const RidgeFit>> get(const Config& config, const Table& past);
+
+  private:
+    std::string config_;
+    int points_ = 0;
+    std::shared_ptr<const RidgeFit> fit_;
+};
 
 }  // namespace loadstar::gift_eval

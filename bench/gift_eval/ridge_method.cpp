@@ -3,7 +3,8 @@
 namespace loadstar::gift_eval {
 
 Result<void> RidgeMethod::fit(const Config& config, const Table& past) {
-    LOADSTAR_TRY(const auto fitted, fit_ridge(config, past));
+    LOADSTAR_TRY(const auto found, ridge_->get(config, past));
+    const auto& fitted = *found;
     plan_ = fitted.plan;
     maps_ = fitted.maps;
     spreads_.clear();

@@ -14,10 +14,12 @@ namespace loadstar::gift_eval {
 /// errors there give the quantiles, then the maps are fitted on all of it.
 class RidgeMethod final : public Method {
   public:
+    explicit RidgeMethod(std::shared_ptr<LastRidge> ridge) : ridge_(std::move(ridge)) {}
     Result<void> fit(const Config& config, const Table& past) override;
     [[nodiscard]] Result<std::vector<WindowQuantiles>> predict(const std::vector<WindowTask>& tasks) const override;
 
   private:
+    std::shared_ptr<LastRidge> ridge_;
     RowPlan plan_;
     RidgeMaps maps_;
     std::vector<ErrorQuantiles> spreads_;  ///< [variate]

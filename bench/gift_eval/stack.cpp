@@ -88,7 +88,7 @@ Quantiles spread_by(Quantiles quantiles, double factor) {
 Rehearsal rehearsal_of(const Config& config, int points, int variates) {
     constexpr double share = 0.2;          // of the past
     constexpr double share_of_few = 0.35;  // where a fifth would be a handful of windows
-    constexpr double outcomes = 150000;    // enough to tell weights, more only takes time
+    constexpr double outcomes = 60000;     // enough to tell weights, more only takes time
     constexpr int few = 200;
     const int length = std::max(static_cast<int>((points < few ? share_of_few : share) * points), 2 * config.horizon);
     const double stride = static_cast<double>(length) * variates * config.horizon / outcomes;

@@ -6,7 +6,7 @@ namespace loadstar::gift_eval {
 namespace {
 
 constexpr std::size_t level_stride = 2;
-constexpr std::size_t wanted_rows = 60000;
+constexpr std::size_t wanted_rows = 40000;
 
 /// Few rows that are much alike call for small trees.
 forecast::TreeSettings settings_for(std::size_t rows) {
@@ -61,7 +61,8 @@ TreesMethod::Rows TreesMethod::rows_of(const Config& config, const Table& past, 
 }
 
 Result<void> TreesMethod::fit(const Config& config, const Table& past) {
-    LOADSTAR_TRY(const auto ridge, fit_ridge(config, past));
+    LOADSTAR_TRY(const auto found, ridge_->get(config, past));
+    const auto& ridge = *found;
     plan_ = ridge.plan;
     maps_ = ridge.maps;
     const auto rows = rows_of(config, past, ridge);

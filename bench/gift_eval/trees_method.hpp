@@ -14,7 +14,7 @@ class TreesMethod final : public Method {
     /// What trees predict: the outcome, or what a ridge leaves of it.
     enum class Target { outcome, error_of_ridge };
 
-    explicit TreesMethod(Target target) : target_(target) {}
+    TreesMethod(Target target, std::shared_ptr<LastRidge> ridge) : target_(target), ridge_(std::move(ridge)) {}
     Result<void> fit(const Config& config, const Table& past) override;
     [[nodiscard]] Result<std::vector<WindowQuantiles>> predict(const std::vector<WindowTask>& tasks) const override;
 
@@ -29,6 +29,7 @@ class TreesMethod final : public Method {
     [[nodiscard]] std::vector<double> base_of(const WindowTask& task, const TreeInputs& inputs) const;
 
     Target target_;
+    std::shared_ptr<LastRidge> ridge_;
     RowPlan plan_;
     RidgeMaps maps_;
     std::vector<forecast::BoostedTrees> models_;  ///< [each second level]
