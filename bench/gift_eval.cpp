@@ -1,6 +1,7 @@
 // Accuracy on the electricity transformers of GIFT-Eval: bench/gift_eval --help.
 #include <algorithm>
 #include <ctime>
+#include <map>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -10,6 +11,7 @@
 #include "gift_eval/report.hpp"
 #include "gift_eval/ridge_maps.hpp"
 #include "gift_eval/stack.hpp"
+#include "open_network.hpp"
 #include "support/shared.hpp"
 
 namespace loadstar::gift_eval {
@@ -18,12 +20,15 @@ namespace {
 constexpr const char* help =
     R"(Forecasts of electricity transformers by the protocol of GIFT-Eval, beside published rows.
 
-usage: gift_eval [--methods NAME,NAME...] [--config ett1/15T/short]... [--network FOLDER] [--part test|validation]
+usage: gift_eval [--methods NAME,NAME...] [--config ett1/15T/short]... [--network [NAME=]FOLDER]...
+                 [--part test|validation]
 
-  --methods NAMES   which to run (default: smoothing,ridge,trees,trees_on_ridge,stack); the baseline
-                    seasonal_naive always runs; stack mixes it with all that are named
+  --methods NAMES   which to run (default: smoothing,ridge,trees,trees_on_ridge,stack and all
+                    networks); the baseline seasonal_naive always runs; stack mixes it with all that are named
   --config NAME     only this configuration; may be given again (default: all of ett1, and of ett2 where it is there)
-  --network FOLDER  of a trained network, for the methods that need one
+  --network FOLDER  of a trained network, which becomes the method `network`; NAME=FOLDER gives it another name, so that
+                    several can be compared or mixed. One that was tuned on these series must not have seen the windows
+                    that the stack is weighed on: the last fifth of what lies before the windows that are scored
   --part PART       the benchmark's windows (test, the default) or as many just before them (validation)
 
 Ends with 1 when the baseline is not what was published. The series are read from $LOADSTAR_SHARED.
@@ -32,6 +37,7 @@ Ends with 1 when the baseline is not what was published. The series are read fro
 struct Choice {
     std::vector<std::string> methods{};  ///< the baseline first
     std::vector<std::string> configs{};
+    std::map<std::string, std::string> networks{};  ///< folders by the names of their methods
     MethodOptions options{.ridge = std::make_shared<LastRidge>()};
     Part part = Part::test;
     bool stack = false;  ///< of all methods
@@ -42,6 +48,13 @@ std::vector<std::string> split(const std::string& text) {
     std::istringstream stream(text);
     for (std::string word; std::getline(stream, word, ',');) words.push_back(word);
     return words;
+}
+
+/// Reads NAME=FOLDER, or FOLDER alone.
+std::pair<std::string, std::string> named_folder(const std::string& text) {
+    const auto equals = text.find('=');
+    if (equals == std::string::npos) return {"network", text};
+    return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
 /// Empty when the arguments make no sense.
@@ -55,14 +68,17 @@ std::optional<Choice> choice_of(const std::vector<std::string>& arguments) {
         else if (option == "--config")
             choice.configs.push_back(value);
         else if (option == "--network")
-            choice.options.network_folder = value;
+            choice.networks.insert(named_folder(value));
         else if (option == "--part" && (value == "test" || value == "validation"))
             choice.part = value == "test" ? Part::test : Part::validation;
         else
             return std::nullopt;
     }
     if (arguments.size() % 2 != 0) return std::nullopt;
-    if (choice.methods.empty()) choice.methods = {"smoothing", "ridge", "trees", "trees_on_ridge", "stack"};
+    if (choice.methods.empty()) {
+        choice.methods = {"smoothing", "ridge", "trees", "trees_on_ridge", "stack"};
+        for (const auto& [name, folder] : choice.networks) choice.methods.push_back(name);
+    }
     choice.stack = std::erase(choice.methods, "stack") > 0;
     std::erase(choice.methods, "seasonal_naive");
     choice.methods.insert(choice.methods.begin(), "seasonal_naive");
@@ -133,8 +149,17 @@ bool wanted(const Choice& choice, const Config& config) {
     return configs.empty() || std::find(configs.begin(), configs.end(), config.name()) != configs.end();
 }
 
+Result<void> open_networks(Choice& choice) {
+    for (const auto& [name, folder] : choice.networks) {
+        LOADSTAR_TRY(auto network, bench::open_network(folder));
+        choice.options.networks.emplace(name, std::move(network));
+    }
+    return {};
+}
+
 /// @return whether the baseline is what was published
-Result<bool> run_all(const Choice& choice, const std::filesystem::path& shared) {
+Result<bool> run_all(Choice& choice, const std::filesystem::path& shared) {
+    LOADSTAR_CHECK(open_networks(choice));
     Report report(choice.part, published_rows(shared));
     Report::print_head();
     int count = 0;
@@ -153,7 +178,7 @@ Result<bool> run_all(const Choice& choice, const std::filesystem::path& shared) 
 }
 
 int run(const std::vector<std::string>& arguments) {
-    const auto choice = choice_of(arguments);
+    auto choice = choice_of(arguments);
     if (!choice) {
         fmt::print("{}\nmethods: {} stack\n", help, fmt::join(method_names(), " "));
         return arguments == std::vector<std::string>{"--help"} ? 0 : 2;

@@ -1,11 +1,13 @@
 #pragma once
 // What the benchmark asks of a method of forecasting.
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "base/result.hpp"
+#include "neural/forecast_network.hpp"
 #include "support/gift_eval.hpp"
 
 namespace loadstar::gift_eval {
@@ -24,13 +26,14 @@ class LastRidge;
 
 /// What methods are made with.
 struct MethodOptions {
-    std::string network_folder{};        ///< of a trained network
+    /// Networks that were opened, by the names of their methods.
+    std::map<std::string, std::shared_ptr<const neural::ForecastNetwork>> networks{};
     std::shared_ptr<LastRidge> ridge{};  ///< that methods share; null: each its own
 };
 
-/// Names that make_method() knows, in the order of the tables.
+/// Names that make_method() knows without a network, in the order of the tables.
 std::vector<std::string> method_names();
-/// Errors: not_found (no such method, or no network in the folder).
+/// Errors: not_found (no such method).
 Result<std::unique_ptr<Method>> make_method(const std::string& name, const MethodOptions& options);
 
 }  // namespace loadstar::gift_eval

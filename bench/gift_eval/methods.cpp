@@ -4,13 +4,10 @@
 #include "gift_eval/ridge_method.hpp"
 #include "gift_eval/smoothing_method.hpp"
 #include "gift_eval/trees_method.hpp"
-#include "open_network.hpp"
 
 namespace loadstar::gift_eval {
 
-std::vector<std::string> method_names() {
-    return {"seasonal_naive", "smoothing", "ridge", "trees", "trees_on_ridge", "network"};
-}
+std::vector<std::string> method_names() { return {"seasonal_naive", "smoothing", "ridge", "trees", "trees_on_ridge"}; }
 
 Result<std::unique_ptr<Method>> make_method(const std::string& name, const MethodOptions& options) {
     using Made = std::unique_ptr<Method>;
@@ -21,11 +18,11 @@ Result<std::unique_ptr<Method>> make_method(const std::string& name, const Metho
     if (name == "trees") return Made(std::make_unique<TreesMethod>(TreesMethod::Target::outcome, ridge));
     if (name == "trees_on_ridge")
         return Made(std::make_unique<TreesMethod>(TreesMethod::Target::error_of_ridge, ridge));
-    if (name == "network") {
-        LOADSTAR_TRY(auto network, bench::open_network(options.network_folder));
-        return Made(std::make_unique<NetworkMethod>(std::move(network)));
-    }
-    return Error{.code = ErrorCode::not_found, .message = "no method is called " + name};
+    const auto network = options.networks.find(name);
+    if (network != options.networks.end()) return Made(std::make_unique<NetworkMethod>(network->second));
+    return Error{.code = ErrorCode::not_found,
+                 .message = "no method is called " + name,
+                 .hint = "a network needs --network " + name + "=FOLDER"};
 }
 
 }  // namespace loadstar::gift_eval
