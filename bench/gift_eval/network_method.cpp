@@ -1,0 +1,27 @@
+#include "gift_eval/network_method.hpp"
+
+#include <algorithm>
+
+namespace loadstar::gift_eval {
+
+Result<std::vector<WindowQuantiles>> NetworkMethod::predict(const std::vector<WindowTask>& tasks) const {
+    std::vector<neural::NetworkTask> wanted;
+    for (const auto& task : tasks) {
+        const auto length = std::min(task.history.size(), static_cast<std::size_t>(network_->longest_context()));
+        const auto seen = task.history.last(length);
+        wanted.push_back({.context = {seen.begin(), seen.end()}, .horizon = task.horizon});
+    }
+    NoProgress progress;
+    LOADSTAR_TRY(const auto predicted, network_->predict(wanted, progress));
+    std::vector<WindowQuantiles> forecasts;
+    for (const auto& points : predicted) {
+        WindowQuantiles forecast(points.size());
+        for (std::size_t step = 0; step < points.size(); ++step) {
+            std::copy_n(points[step].begin() + neural::first_decile, forecast[step].size(), forecast[step].begin());
+        }
+        forecasts.push_back(std::move(forecast));
+    }
+    return forecasts;
+}
+
+}  // namespace loadstar::gift_eval
