@@ -197,6 +197,11 @@ function(add_program)
             endif()
         endforeach()
         set_target_properties(loadstar PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
+        if(EXISTS ${CMAKE_SOURCE_DIR}/models)  # the networks that come with the program lie beside it
+            add_custom_target(models COMMAND ${CMAKE_COMMAND} -E copy_directory
+                ${CMAKE_SOURCE_DIR}/models ${CMAKE_BINARY_DIR}/models)
+            add_dependencies(loadstar models)
+        endif()
     endif()
 endfunction()
 

@@ -37,7 +37,9 @@ std::vector<Method> methods(const NetworkSource& network) {
     for (const auto use : {NetworkUse::as_it_comes, NetworkUse::tuned})
         all.push_back({.name = NetworkMember(network, use).name(),
                        .make = [network, use] { return make_network_model(network, use); }});
-    all.push_back({.name = "network_stack", .make = [network] { return make_stack_model({.network = network, .tune = true}); }});
+    all.push_back({.name = "network_stack", .make = [network] { return make_stack_model({.network = network}); }});
+    all.push_back({.name = "network_tuned_stack",
+                   .make = [network] { return make_stack_model({.network = network, .tune = true}); }});
     return all;
 }
 

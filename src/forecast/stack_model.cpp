@@ -1,6 +1,7 @@
 #include "forecast/stack_model.hpp"
 
 #include <algorithm>
+#include <array>
 #include <exception>
 
 #include <fmt/format.h>
@@ -73,7 +74,10 @@ void restore_record(Record<Day>& record, const nlohmann::json& stored) {
 class StackModel final : public Model {
   public:
     explicit StackModel(const StackSettings& settings);
-    [[nodiscard]] std::string method() const override { return networks_.empty() ? "stack" : "network_stack"; }
+    [[nodiscard]] std::string method() const override {
+        constexpr std::array<const char*, 3> by_networks{"stack", "network_stack", "network_tuned_stack"};
+        return by_networks.at(networks_.size());
+    }
     Result<void> fit(FeatureTable& table, int end, Progress& progress) override;
     [[nodiscard]] Result<QuantileRecord> forecast(FeatureTable& table, DaySpan days, Progress& progress) const override;
     [[nodiscard]] std::string save() const override;

@@ -56,9 +56,9 @@ struct TuningOptions {
     int horizon = 0;                    ///< points that forecasts will ask for
     int step = 0;                       ///< points from one forecast to the next: a day
     std::vector<TuningScope> scopes{TuningScope::all, TuningScope::head, TuningScope::low_rank};  ///< that are tried
-    int most_steps = 160;               ///< of each scope
+    int most_steps = 120;               ///< of each scope
     int trial_interval = 20;            ///< steps from one look at the trial to the next
-    int patience = 3;                   ///< looks without gain that end a scope
+    int patience = 2;                   ///< looks without gain that end a scope
     int tokens = 1024;                  ///< of a batch
     double learning_rate = 1e-4;        ///< three times as much for head and low_rank
     double trial_share = 0.2;           ///< the last part of the past, on which scopes and steps are chosen

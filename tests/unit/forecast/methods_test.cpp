@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "forecast/forecaster.hpp"
+#include "support/fake_network.hpp"
 #include "support/plant_series.hpp"
 
 namespace loadstar::forecast {
@@ -52,7 +53,7 @@ TEST(Methods, ChangingTheFutureChangesNoForecastMadeBefore) {
     const auto issued_at = issue_of(add_days(parse_day("2024-01-01").value(), 110), 10 * 60, history.zone);
     const auto other = test_support::with_another_future(history, issued_at);
     NoProgress quiet;
-    for (const auto& one : methods()) {
+    for (const auto& one : methods(test_support::fake_network())) {
         const auto grid = whole_grid(history);
         const auto other_grid = whole_grid(other);
         const RollingSpan span{.from = 109, .to = 111};
@@ -80,12 +81,18 @@ TEST(Methods, StopWhenAsked) {
     const auto grid = whole_grid(history);
     NoProgress stopped;
     stopped.cancel();
-    for (const auto& one : methods()) {
+    for (const auto& one : methods(test_support::fake_network())) {
         FeatureTable table(grid, rule_of({}, grid), {});
         const auto record = roll(one, table, {.from = 30, .to = 40}, stopped);
         ASSERT_FALSE(record) << one.name;
         EXPECT_EQ(record.error().code, ErrorCode::cancelled);
     }
+}
+
+TEST(Methods, WithoutANetworkThereAreNoneThatAskOne) {
+    EXPECT_EQ(find_method("network").error().code, ErrorCode::not_found);
+    EXPECT_TRUE(find_method("network", test_support::fake_network()));
+    EXPECT_EQ(methods().size() + 4, methods(test_support::fake_network()).size());
 }
 
 TEST(Methods, AnUnknownNameIsAnErrorWithTheNearestKnownOne) {
