@@ -6,8 +6,7 @@
 namespace loadstar::gift_eval {
 namespace {
 
-constexpr int most_rows = 30000;  // of a fit: more only takes time, neighbours being alike
-constexpr int parts = 4;          // of the past, judged in turn
+constexpr int parts = 4;  // of the past, judged in turn
 
 Lens lens_for(const Config& config) {
     if (config.step == "15T") return {.near = 96, .block = 8, .blocks = 156};
@@ -28,8 +27,10 @@ std::vector<double> least_scales(const Table& table) {
 }
 
 /// Origins so far apart that the rows are not too many, and that every time of the day comes up.
-int stride_for(const Table& past) {
-    int stride = std::max(1, past.points() * static_cast<int>(past.variates.size()) / most_rows);
+int stride_for(const Config& config, const Table& past) {
+    constexpr int outcomes = 3'000'000;  // of a fit: more only takes time, neighbours being alike
+    const int rows = std::max(12'000, outcomes / config.horizon);
+    int stride = std::max(1, past.points() * static_cast<int>(past.variates.size()) / rows);
     while (stride % 2 == 0 || (stride % 3 == 0 && stride > 1)) ++stride;
     return stride;
 }
@@ -40,7 +41,7 @@ Result<RidgeFit> fit_ridge(const Config& config, const Table& past) {
     RidgeFit fit;
     fit.plan = {.lens = lens_for(config),
                 .horizon = config.horizon,
-                .stride = stride_for(past),
+                .stride = stride_for(config, past),
                 .least_scale = least_scales(past)};
     fit.rows = rows_between(past, fit.plan, 0, past.points());
     if (!fit.rows.origins.empty()) fit.cross = cross_fit(fit.rows, static_cast<int>(past.variates.size()), parts);

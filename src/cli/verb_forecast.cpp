@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "cli/explanation_table.hpp"
 #include "cli/shell.hpp"
 #include "cli/table.hpp"
 #include "service/forecast.hpp"
@@ -13,6 +14,7 @@ namespace {
 constexpr const char* footer =
     "Examples:\n"
     "  loadstar forecast examples/steel_works --series load\n"
+    "  loadstar forecast . --series load --explain\n"
     "  loadstar forecast . --at '2018-10-01 10:00' --days 2 --scenarios 50 --json";
 
 struct ForecastOptions {
@@ -20,6 +22,7 @@ struct ForecastOptions {
     std::string at;
     int days = 1;
     int scenarios = 0;
+    bool explain = false;
 };
 
 /// RFC 3339, or the plant's own wall clock: 2018-10-01 10:00.
@@ -65,7 +68,8 @@ std::string hourly(const forecast::Forecast& forecast, const TimeZone& zone, con
 
 std::string readable(const service::ForecastReport& report, const Shell& shell) {
     std::string text;
-    for (const auto& forecast : report.forecasts) {
+    for (std::size_t at = 0; at < report.forecasts.size(); ++at) {
+        const auto& forecast = report.forecasts[at];
         text += fmt::format("{} [{}] {} {}, {} {}\n", forecast.series, forecast.unit, shell.tr("issued", "发布于"),
                             report.zone.format(forecast.issued_at).substr(0, 16), shell.tr("method", "方法"),
                             forecast.method);
@@ -78,13 +82,19 @@ std::string readable(const service::ForecastReport& report, const Shell& shell) 
                 grouped(forecast.maximum.front(), 2), grouped(forecast.maximum[forecast::median_level], 2),
                 grouped(forecast.maximum.back(), 2));
         }
+        if (at < report.explanations.size())
+            text += explanation_table(report.explanations[at], forecast, report.zone, shell);
         text += "\n";
     }
     return text;
 }
 
 Result<service::ForecastReport> run(const ForecastOptions& options, service::Session& session, Shell& shell) {
-    service::ForecastChoice choice{.series = options.series, .days = options.days, .scenarios = options.scenarios};
+    service::ForecastChoice choice{.series = options.series,
+                                   .issued_at = {},
+                                   .days = options.days,
+                                   .scenarios = options.scenarios,
+                                   .explain = options.explain};
     if (!options.at.empty()) {
         LOADSTAR_TRY(choice.issued_at, parse_issue(options.at, session.plant()));
     }
@@ -104,6 +114,7 @@ void add_forecast(CLI::App& app, Shell& shell) {
     verb->add_option("--days", options->days, "local days after the issue; 1 by default")->check(CLI::Range(1, 13));
     verb->add_option("--scenarios", options->scenarios, "equally likely paths in the JSON; none by default")
         ->check(CLI::Range(0, 1000));
+    verb->add_flag("--explain", options->explain, "also what drives each forecast; takes some dozens of forecasts");
     verb->callback([options, &shell] {
         auto session = service::Session::open(shell.plant(), historian::OpenMode::read, shell.clock());
         if (!session) return shell.fail(session.error());

@@ -29,6 +29,28 @@ Text not_trained() {
             .zh = "没有现役的训练模型：参见 `loadstar train`"};
 }
 
+/// A model of the registry together with what asks it.
+class ServedForecaster final : public forecast::Forecaster {
+  public:
+    explicit ServedForecaster(ServingModel serving)
+        : serving_(std::move(serving)), forecaster_(*serving_.model, serving_.setting) {}
+    [[nodiscard]] Text why_not(const features::TargetHistory& history, const forecast::Query& query) const {
+        return forecaster_.why_not(history, query);
+    }
+    [[nodiscard]] Result<forecast::Forecast> predict(const features::TargetHistory& history,
+                                                     const forecast::Query& query) const override {
+        return forecaster_.predict(history, query);
+    }
+    [[nodiscard]] std::vector<Result<forecast::Forecast>> predict_all(
+        const std::vector<features::TargetHistory>& histories, const forecast::Query& query) const override {
+        return forecaster_.predict_all(histories, query);
+    }
+
+  private:
+    ServingModel serving_;
+    forecast::ModelForecaster forecaster_;
+};
+
 /// Turns the rolled days of a championship into forecasts of the plant's slots.
 class DayForecasts {
   public:
@@ -73,18 +95,30 @@ Result<forecast::Championship> championship_of(const Plant& plant, const feature
 
 }  // namespace
 
-Result<forecast::Forecast> forecast_of(Session& session, const std::string& series, const forecast::Query& query) {
-    LOADSTAR_TRY(const auto history, session.target_history(series));
+Result<forecast::Forecast> TargetForecaster::predict(const forecast::Query& query) const {
+    LOADSTAR_TRY(auto forecast, method->predict(history, query));
+    forecast.note = joined(why_simpler, forecast.note);
+    return forecast;
+}
+
+Result<TargetForecaster> forecaster_of(Session& session, const std::string& series, const forecast::Query& query) {
+    LOADSTAR_TRY(auto history, session.target_history(series));
     LOADSTAR_CHECK(forecast::check_query(history, query));
     const features::DayGrid grid(features::Known(history, query.issued_at));
-    LOADSTAR_TRY(const auto lookup, serving_model(session, series, grid));
-    if (!lookup.serving) {
-        return repeat_the_past(history, query, lookup.why_not.en.empty() ? not_trained() : lookup.why_not);
-    }
-    const forecast::ModelForecaster forecaster(*lookup.serving->model, lookup.serving->setting);
-    const auto why_not = forecaster.why_not(history, query);
-    if (!why_not.en.empty()) return repeat_the_past(history, query, why_not);
-    return forecaster.predict(history, query);
+    LOADSTAR_TRY(auto lookup, serving_model(session, series, grid));
+    TargetForecaster repeating{.history = std::move(history),
+                               .method = std::make_shared<forecast::SeasonalForecaster>(),
+                               .why_simpler = lookup.why_not.en.empty() ? not_trained() : lookup.why_not};
+    if (!lookup.serving) return repeating;
+    auto served = std::make_shared<ServedForecaster>(std::move(*lookup.serving));
+    repeating.why_simpler = served->why_not(repeating.history, query);
+    if (!repeating.why_simpler.en.empty()) return repeating;
+    return TargetForecaster{.history = std::move(repeating.history), .method = std::move(served)};
+}
+
+Result<forecast::Forecast> forecast_of(Session& session, const std::string& series, const forecast::Query& query) {
+    LOADSTAR_TRY(const auto forecaster, forecaster_of(session, series, query));
+    return forecaster.predict(query);
 }
 
 forecast::RollingRequest rolling_request(const Session& session, LocalDay from, LocalDay to) {

@@ -1,16 +1,31 @@
 #pragma once
 // Forecasts for the other use cases: one, or one for every day of a range.
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "base/progress.hpp"
 #include "base/result.hpp"
+#include "base/text.hpp"
 #include "forecast/championship.hpp"
 #include "forecast/forecaster.hpp"
 #include "service/session.hpp"
 
 namespace loadstar::service {
+
+/// Who predicts a target, and from what.
+struct TargetForecaster {
+    features::TargetHistory history;
+    std::shared_ptr<const forecast::Forecaster> method;
+    Text why_simpler{};  ///< why it is not a better method
+
+    /// Errors: those of Forecaster::predict.
+    [[nodiscard]] Result<forecast::Forecast> predict(const forecast::Query& query) const;
+};
+
+/// What forecast_of asks for a query. Errors: those of Session::target_history and check_query.
+Result<TargetForecaster> forecaster_of(Session& session, const std::string& series, const forecast::Query& query);
 
 /// Predicts a target of the plant file from what is stored: by the model in service when one was trained and may answer
 /// (it learnt from nothing after the issue), otherwise by repeating the past. The forecast names its method, and its

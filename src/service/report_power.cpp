@@ -6,6 +6,7 @@
 
 #include "series/units.hpp"
 #include "service/forecasting.hpp"
+#include "service/report_drivers.hpp"
 #include "service/report_sections.hpp"
 #include "service/report_words.hpp"
 
@@ -84,6 +85,8 @@ Result<json> load_forecast_section(Session& session, const ReportScope& scope) {
                  {"q10_kw", quantile(0)},
                  {"q50_kw", quantile(forecast::median_level)},
                  {"q90_kw", quantile(forecast::level_count - 1)}};
+    LOADSTAR_TRY(auto drivers, kept_drivers(session, target.info, before.start, forecast.issued_at));
+    if (drivers) section["drivers"] = *std::move(drivers);
     if (scope.connection) {
         auto shown = measured.axis;
         shown.slots = static_cast<int>((forecast.axis.end() - shown.start) / shown.step);

@@ -12,6 +12,7 @@ namespace {
 
 class ForecastVerb : public testing::Test {
   protected:
+    explicit ForecastVerb(const std::string& plant_file = test_support::forecast_plant) : plant_(plant_file) {}
     void store(int days) {
         const auto history = test_support::history_of({.days = days, .noise = 5});
         plant_.store(history.target.info, history.target.axis.start, history.target.values);
@@ -20,7 +21,7 @@ class ForecastVerb : public testing::Test {
         arguments.insert(arguments.begin(), {"forecast", plant_.folder().string()});
         return run_loadstar(arguments);
     }
-    test_support::StoredPlant plant_{test_support::forecast_plant};
+    test_support::StoredPlant plant_;
 };
 
 TEST_F(ForecastVerb, PredictsTheDayAfterTheIssueAsQuantiles) {
@@ -46,6 +47,62 @@ TEST_F(ForecastVerb, ThreeDaysOfHistoryGiveASimplerForecastThatSaysSo) {
     EXPECT_NE(english.output.find("3 whole days of history: repeats the day before"), std::string::npos);
     const auto chinese = forecast({"--lang", "zh"});
     EXPECT_NE(chinese.output.find("历史数据仅 3 个整天"), std::string::npos) << chinese.output;
+}
+
+/// The day after the issue is a holiday: nothing else takes the working hours away.
+class ExplainedForecast : public ForecastVerb {
+  protected:
+    ExplainedForecast() : ForecastVerb(std::string(test_support::forecast_plant) + holiday) { store(40); }
+    ProgramResult explain(std::vector<std::string> more) {
+        more.insert(more.begin(), {"--at", "2024-02-05 10:00", "--explain"});
+        return forecast(std::move(more));
+    }
+    static constexpr const char* holiday = "[calendar]\nholidays = [2024-02-06]\n";
+};
+
+TEST_F(ExplainedForecast, AddsUpToTheMedian) {
+    const auto result = explain({"--json"});
+    ASSERT_EQ(result.exit_code, 0) << result.errors;
+    const auto load = nlohmann::json::parse(result.output)["forecasts"][0];
+    const auto& explanation = load["explanation"];
+    ASSERT_EQ(explanation["base"].size(), 96U);
+    for (std::size_t slot = 0; slot < 96; ++slot) {
+        double sum = explanation["base"][slot];
+        for (const auto& driver : explanation["drivers"]) sum += driver["parts"][slot].get<double>();
+        const double median = load["quantiles"][slot][4];
+        EXPECT_NEAR(sum, median, 1e-6 * median);
+    }
+    const auto& calendar = explanation["drivers"][0];
+    EXPECT_EQ(calendar["driver"], "calendar");
+    EXPECT_EQ(calendar["name"]["zh"], "节假日与停产");
+    EXPECT_NEAR(calendar["parts"][48], -300, 30);
+    EXPECT_NEAR(calendar["parts"][4], 0, 15);
+    EXPECT_EQ(explanation["days"][0]["day"], "2024-02-06");
+    EXPECT_EQ(explanation["figure"], "mean");
+}
+
+TEST_F(ExplainedForecast, IsATableInBothLanguages) {
+    const auto english = explain({});
+    ASSERT_EQ(english.exit_code, 0) << english.errors;
+    EXPECT_NE(english.output.find("drivers of 2024-02-06 (mean)"), std::string::npos) << english.output;
+    EXPECT_NE(english.output.find("holidays and stops"), std::string::npos) << english.output;
+    const auto chinese = explain({"--lang", "zh"});
+    EXPECT_NE(chinese.output.find("影响因素，2024-02-06（平均）"), std::string::npos) << chinese.output;
+    EXPECT_NE(chinese.output.find("最近两天的读数"), std::string::npos) << chinese.output;
+}
+
+TEST_F(ExplainedForecast, IsLeftOutUnlessAskedFor) {
+    const auto result = forecast({"--json"});
+    EXPECT_FALSE(nlohmann::json::parse(result.output)["forecasts"][0].contains("explanation"));
+}
+
+TEST_F(ForecastVerb, SaysWhyAForecastCannotBeExplained) {
+    store(2);  // without its last two days nothing is left
+    const auto result = forecast({"--explain"});
+    ASSERT_EQ(result.exit_code, 0) << result.errors;
+    EXPECT_NE(result.output.find("no forecast could be made without readings of the last two days: "),
+              std::string::npos)
+        << result.output;
 }
 
 TEST_F(ForecastVerb, SaysWhatIsWrongWithAQuestionItCannotAnswer) {

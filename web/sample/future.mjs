@@ -33,6 +33,30 @@ export function load_forecast(load) {
     q50_kw: series_of(ORIGIN, days * SLOTS_PER_DAY, (slot) => tenth(expected_load(slot))),
     q90_kw: series_of(ORIGIN, days * SLOTS_PER_DAY, (slot) => tenth(expected_load(slot) + 1.15 * spread(slot))),
     tariff_bands: tariff_bands(first, ORIGIN + days * SLOTS_PER_DAY),
+    drivers: forecast_drivers(),
+  };
+}
+
+/** Drivers of the first day: a hot one with a larger plan. @returns {import("../src/report/model.ts").ForecastDrivers} */
+function forecast_drivers() {
+  const slots = Array.from({ length: SLOTS_PER_DAY }, (_, index) => ORIGIN + index);
+  const forecast_kw = tenth(slots.reduce((sum, slot) => sum + expected_load(slot), 0) / SLOTS_PER_DAY);
+  const hour = (/** @type {number} */ clock, /** @type {number} */ mean_kw) => ({ start: instant(slot_time(ORIGIN + 4 * clock)), mean_kw });
+  const parts = [
+    { id: "temperature", name: { en: "temperature", zh: "气温" }, mean_kw: 21.4, hours: [hour(13, 48.2), hour(14, 52.7), hour(15, 50.9)] },
+    { id: "production", name: { en: "production", zh: "生产" }, mean_kw: 12.8, hours: [hour(9, 30.4), hour(10, 31.1), hour(16, 29.5)] },
+    { id: "recent", name: { en: "readings of the last two days", zh: "最近两天的读数" }, mean_kw: -6.3, hours: [hour(2, -9.8), hour(3, -10.2), hour(4, -9.9)] },
+    { id: "calendar", name: { en: "holidays and stops", zh: "节假日与停产" }, mean_kw: 0, hours: [] },
+  ].map((part) => ({ ...part, share_percent: tenth((100 * part.mean_kw) / forecast_kw) }));
+  const departure_kw = tenth(parts.reduce((sum, part) => sum + part.mean_kw, 0));
+  return {
+    issued_at: instant(slot_time(ORIGIN)),
+    period: { start: instant(slot_time(ORIGIN)), end: instant(slot_time(ORIGIN + SLOTS_PER_DAY)) },
+    method: { en: "ridge and boosted trees, stacked and calibrated", zh: "岭回归与提升树堆叠并校准" },
+    base_kw: tenth(forecast_kw - departure_kw),
+    forecast_kw,
+    departure_kw,
+    parts,
   };
 }
 

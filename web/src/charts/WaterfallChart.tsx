@@ -8,39 +8,48 @@ import { tooltip_content, tooltip_style } from "./tooltip.ts";
 
 export interface WaterfallStep {
   label: string;
-  /** Money; negative steps lower the sum. */
-  cost: number;
+  /** Negative steps lower the sum. */
+  value: number;
 }
 
 interface WaterfallProps {
   title: string;
   steps: WaterfallStep[];
-  total: { label: string; cost: number };
+  total: { label: string; value: number };
+  /** Of the values, which then carry their sign; money when absent. */
+  unit?: string;
 }
 
 /** Where the bar of each step starts and ends; the total stands on zero. */
 export function waterfall_bars(steps: WaterfallStep[]): { from: number; to: number }[] {
   let level = 0;
-  return steps.map(({ cost }) => {
+  return steps.map(({ value }) => {
     const from = level;
-    level += cost;
+    level += value;
     return { from, to: level };
   });
 }
 
-function bar_colour(cost: number, is_total: boolean): string {
+function bar_colour(value: number, is_total: boolean): string {
   if (is_total) return palette.ink;
-  return cost < 0 ? palette.after : palette.measured;
+  return value < 0 ? palette.after : palette.measured;
+}
+
+/** `CNY 1,234`, or `+12.3 kW` where there is a unit. */
+function value_text(value: number, unit: string | undefined, format: Format, cents?: number): string {
+  return unit === undefined ? format.money(value, cents) : `${format.signed(value, 1)}\u00a0${unit}`;
 }
 
 /** `CNY 317,849 · 30 %`: the share is left out where it would say nothing. */
-function bar_text(cost: number, total: number, format: Format): string {
-  const share = total > 0 && cost !== total ? (100 * cost) / total : null;
-  return share === null ? format.money(cost) : `${format.money(cost)} · ${format.percent(share, Math.abs(share) < 10 ? 1 : 0)}`;
+function bar_text(value: number, { total, unit }: WaterfallProps, format: Format): string {
+  const share = unit === undefined && total.value > 0 && value !== total.value ? (100 * value) / total.value : null;
+  const text = value_text(value, unit, format);
+  return share === null ? text : `${text} · ${format.percent(share, Math.abs(share) < 10 ? 1 : 0)}`;
 }
 
-function waterfall_option({ steps, total }: WaterfallProps, format: Format, width: number): ChartOption {
-  const bars = [...waterfall_bars(steps), { from: 0, to: total.cost }];
+function waterfall_option(props: WaterfallProps, format: Format, width: number): ChartOption {
+  const { steps, total, unit } = props;
+  const bars = [...waterfall_bars(steps), { from: 0, to: total.value }];
   const rows = [...steps, total];
   const range = nice_range(Math.min(...bars.map((bar) => Math.min(bar.from, bar.to))), Math.max(...bars.map((bar) => Math.max(bar.from, bar.to))));
   return {
@@ -65,7 +74,7 @@ function waterfall_option({ steps, total }: WaterfallProps, format: Format, widt
       formatter: (params) => {
         const index = (Array.isArray(params) ? params[0] : params)?.dataIndex ?? 0;
         const row = rows[index];
-        return tooltip_content(row?.label ?? "", [{ name: format.money(row?.cost, 2), value: "" }]);
+        return tooltip_content(row?.label ?? "", [{ name: value_text(row?.value ?? 0, unit, format, 2), value: "" }]);
       },
     },
     series: [
@@ -79,12 +88,12 @@ function waterfall_option({ steps, total }: WaterfallProps, format: Format, widt
           const size = api.size?.([0, 1]);
           const thick = Math.min(22, (Array.isArray(size) ? (size[1] ?? 20) : 20) * 0.62);
           const row = rows[params.dataIndex];
-          const fill = bar_colour(row?.cost ?? 0, params.dataIndex === rows.length - 1);
+          const fill = bar_colour(row?.value ?? 0, params.dataIndex === rows.length - 1);
           return {
             type: "group",
             children: [
               { type: "rect", shape: { x: left, y: middle - thick / 2, width: Math.max(1, right - left), height: thick, r: 2 }, style: { fill } },
-              { type: "text", style: { text: bar_text(row?.cost ?? 0, total.cost, format), x: right + 6, y: middle, align: "left", verticalAlign: "middle", fill: palette.ink, fontSize: 11.5, fontFamily: "inherit" } },
+              { type: "text", style: { text: bar_text(row?.value ?? 0, props, format), x: right + 6, y: middle, align: "left", verticalAlign: "middle", fill: palette.ink, fontSize: 11.5, fontFamily: "inherit" } },
             ],
           };
         },
@@ -97,6 +106,6 @@ function waterfall_option({ steps, total }: WaterfallProps, format: Format, widt
 export function WaterfallChart(props: WaterfallProps) {
   const { format } = useLocale();
   const option = useMemo(() => (width: number) => waterfall_option(props, format, width), [props, format]);
-  const parts = [...props.steps, props.total].map(({ label, cost }) => `${label} ${format.money(cost)}`);
+  const parts = [...props.steps, props.total].map(({ label, value }) => `${label} ${value_text(value, props.unit, format)}`);
   return <Chart option={option} height={36 + 29 * (props.steps.length + 1)} description={`${props.title}: ${parts.join("; ")}.`} />;
 }

@@ -46,6 +46,14 @@ export const en = {
   "load.band": "8 of 10 cases (10 % to 90 %)",
   "load.origin": "forecast starts",
 
+  "drivers.title": "What drives the forecast of {day}",
+  "drivers.note": "Usual for this weekday: {base} on average; forecast: {forecast}. What each driver adds or takes away is its Shapley value. Made {when}: {method}.",
+  "drivers.driver": "Driver",
+  "drivers.mean": "Mean over the day",
+  "drivers.share": "Of the forecast",
+  "drivers.hours": "Most in the hours",
+  "drivers.departure": "Departure from the usual",
+
   "heat.title": "Mean power of {meter}",
   "heat.note": "One column per day, midnight at the top, {step} minutes per row. Blank cells and columns are missing readings.",
   "heat.day": "Day",

@@ -78,6 +78,8 @@ export function make_format({ language, zone, currency }: FormatSettings) {
     /** Amount without the currency, two digits: for columns of a table that says the currency once. */
     amount: (value: number | null | undefined) => number(value, 2),
     percent: (value: number | null | undefined, decimals = 1) => quantity(value, "%", decimals),
+    /** With its sign, `+4.2`. */
+    signed: (value: number, decimals = 0) => number_format(decimals, { signDisplay: "exceptZero" }).format(value),
     /** With its sign, `+4.2 %`. */
     change: (value: number, decimals = 1) => `${number_format(decimals, { signDisplay: "exceptZero" }).format(value)}\u00a0%`,
     date: (instant: number) => formats.date.format(instant),

@@ -48,6 +48,14 @@ export const zh: Record<Key, string> = {
   "load.band": "十次中八次的范围（10 % 至 90 %）",
   "load.origin": "预测起点",
 
+  "drivers.title": "{day}预测的影响因素",
+  "drivers.note": "该类日子的平常水平：平均 {base}；预测：{forecast}。各因素的增减为其 Shapley 值。预测时刻 {when}，方法：{method}。",
+  "drivers.driver": "影响因素",
+  "drivers.mean": "全天平均",
+  "drivers.share": "占预测的比例",
+  "drivers.hours": "影响最大的小时",
+  "drivers.departure": "相对平常的变化",
+
   "heat.title": "{meter}平均功率",
   "heat.note": "每列一天，顶端为零点，每行 {step} 分钟。空白格与空白列为缺失读数。",
   "heat.day": "日期",

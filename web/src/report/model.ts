@@ -144,6 +144,34 @@ export interface LoadForecast {
   q50_kw: Series;
   q90_kw: Series;
   tariff_bands?: TariffBands;
+  /** The newest explanation that was kept; may be of an earlier forecast, and says which. */
+  drivers?: ForecastDrivers;
+}
+
+/** A day's forecast as a sum: base plus all parts. */
+export interface ForecastDrivers {
+  issued_at: Instant;
+  /** The day that is explained. */
+  period: Period;
+  method: Text;
+  /** Mean power as usual for the weekday, and as forecast. */
+  base_kw: number;
+  forecast_kw: number;
+  /** What the parts add up to. */
+  departure_kw: number;
+  /** Largest first. */
+  parts: DriverPart[];
+}
+
+export interface DriverPart {
+  /** Stable name, `calendar`, `temperature`, or the id of a series. */
+  id: string;
+  name: Text;
+  mean_kw: number;
+  /** Of the forecast. */
+  share_percent: number | null;
+  /** Hours in which it does most. */
+  hours: { start: Instant; mean_kw: number }[];
 }
 
 export interface YearHeatMap {

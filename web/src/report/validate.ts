@@ -56,6 +56,24 @@ const key_figures = object<model.KeyFigures>({
   ),
 });
 
+const forecast_drivers = object<model.ForecastDrivers>({
+  issued_at: instant,
+  period,
+  method: text,
+  base_kw: number_value,
+  forecast_kw: number_value,
+  departure_kw: number_value,
+  parts: list(
+    object<model.DriverPart>({
+      id: text_value,
+      name: text,
+      mean_kw: number_value,
+      share_percent: number_or_null,
+      hours: list(object<model.DriverPart["hours"][number]>({ start: instant, mean_kw: number_value })),
+    }),
+  ),
+});
+
 const load_forecast = object<model.LoadForecast>({
   meter: text,
   issued_at: instant,
@@ -65,6 +83,7 @@ const load_forecast = object<model.LoadForecast>({
   q50_kw: series,
   q90_kw: series,
   tariff_bands: optional(tariff_bands),
+  drivers: optional(forecast_drivers),
 });
 
 const year_heat_map = object<model.YearHeatMap>({

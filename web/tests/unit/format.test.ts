@@ -27,6 +27,8 @@ describe("figures", () => {
     expect(english.change(4.2)).toBe(`+4.2${SPACE}%`);
     expect(english.change(-4.2)).toBe(`-4.2${SPACE}%`);
     expect(english.change(0)).toBe(`0.0${SPACE}%`);
+    expect(english.signed(1234.56, 1)).toBe("+1,234.6");
+    expect(english.signed(-0.04, 1)).toBe("0.0");
   });
 });
 

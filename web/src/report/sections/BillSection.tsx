@@ -36,7 +36,7 @@ function Waterfall({ bill }: { bill: Bill }) {
   const months = month ? bill.months.filter((entry) => entry.month === month) : bill.months;
   const costs = line_costs(months);
   const total = month ? (months[0]?.total_cost ?? 0) : bill.total_cost;
-  const rows = bill.lines.filter((line) => costs.has(line.id)).map((line) => ({ label: pick(line.label), cost: costs.get(line.id) ?? 0 }));
+  const rows = bill.lines.filter((line) => costs.has(line.id)).map((line) => ({ label: pick(line.label), value: costs.get(line.id) ?? 0 }));
   const title = month ? `${t("bill.title")}: ${format.calendar_month(month)}` : t("bill.title");
   const table = () => (
     <DataTable
@@ -45,14 +45,14 @@ function Waterfall({ bill }: { bill: Bill }) {
       row_key={(_, index) => String(index)}
       columns={[
         { key: "line", label: t("bill.line"), cell: (row) => row.label, total: t("bill.total") },
-        { key: "cost", label: `${t("bill.cost")} (${format.currency})`, align: "right", cell: (row) => format.amount(row.cost), total: format.amount(total) },
-        { key: "share", label: t("bill.share"), align: "right", cell: (row) => format.percent((100 * row.cost) / (total || 1)), total: "" },
+        { key: "cost", label: `${t("bill.cost")} (${format.currency})`, align: "right", cell: (row) => format.amount(row.value), total: format.amount(total) },
+        { key: "share", label: t("bill.share"), align: "right", cell: (row) => format.percent((100 * row.value) / (total || 1)), total: "" },
       ]}
     />
   );
   return (
     <Figure title={title} controls={<MonthPicker bill={bill} month={month} choose={choose} />} table={table}>
-      <WaterfallChart title={title} steps={rows} total={{ label: t("bill.total"), cost: total }} />
+      <WaterfallChart title={title} steps={rows} total={{ label: t("bill.total"), value: total }} />
     </Figure>
   );
 }

@@ -4,6 +4,7 @@ import { TimeChart } from "../../charts/TimeChart.tsx";
 import type { TimeLine } from "../../charts/time_option.ts";
 import { useLocale } from "../../i18n/locale.tsx";
 import type { LoadForecast } from "../model.ts";
+import { ForecastDrivers } from "./ForecastDrivers.tsx";
 import { band_legend, band_shades } from "./tariff.ts";
 
 export function LoadForecastSection({ data }: { data: LoadForecast }) {
@@ -21,6 +22,9 @@ export function LoadForecastSection({ data }: { data: LoadForecast }) {
   }, [data, locale, t]);
   const issued = t("load.issued", { when: format.date_time(Date.parse(data.issued_at)), method: pick(data.method) });
   return (
-    <TimeChart title={t("load.title", { meter: pick(data.meter) })} note={issued} unit="kW" height={320} legend={band_legend(data.tariff_bands, locale)} {...chart} />
+    <>
+      <TimeChart title={t("load.title", { meter: pick(data.meter) })} note={issued} unit="kW" height={320} legend={band_legend(data.tariff_bands, locale)} {...chart} />
+      {data.drivers && <ForecastDrivers data={data.drivers} />}
+    </>
   );
 }
