@@ -27,8 +27,7 @@ usage: gift_eval [--methods NAME,NAME...] [--config ett1/15T/short]... [--networ
                     networks); the baseline seasonal_naive always runs; stack mixes it with all that are named
   --config NAME     only this configuration; may be given again (default: all of ett1, and of ett2 where it is there)
   --network FOLDER  of a trained network, which becomes the method `network`; NAME=FOLDER gives it another name, so that
-                    several can be compared or mixed. One that was tuned on these series must not have seen the windows
-                    that the stack is weighed on: the last fifth of what lies before the windows that are scored
+                    several can be compared or mixed. The method NAME_tuned tunes it to what lies before the windows
   --part PART       the benchmark's windows (test, the default) or as many just before them (validation)
 
 Ends with 1 when the baseline is not what was published. The series are read from $LOADSTAR_SHARED.

@@ -1,3 +1,5 @@
+#include <string_view>
+
 #include "gift_eval/baseline_method.hpp"
 #include "gift_eval/method.hpp"
 #include "gift_eval/network_method.hpp"
@@ -6,6 +8,12 @@
 #include "gift_eval/trees_method.hpp"
 
 namespace loadstar::gift_eval {
+
+namespace {
+
+constexpr std::string_view tuned_suffix = "_tuned";
+
+}  // namespace
 
 std::vector<std::string> method_names() { return {"seasonal_naive", "smoothing", "ridge", "trees", "trees_on_ridge"}; }
 
@@ -18,8 +26,12 @@ Result<std::unique_ptr<Method>> make_method(const std::string& name, const Metho
     if (name == "trees") return Made(std::make_unique<TreesMethod>(TreesMethod::Target::outcome, ridge));
     if (name == "trees_on_ridge")
         return Made(std::make_unique<TreesMethod>(TreesMethod::Target::error_of_ridge, ridge));
-    const auto network = options.networks.find(name);
-    if (network != options.networks.end()) return Made(std::make_unique<NetworkMethod>(network->second));
+    const bool tuned = name.ends_with(tuned_suffix);
+    const auto network =
+        options.networks.find(tuned ? name.substr(0, name.size() - tuned_suffix.size()) : name);
+    if (network != options.networks.end())
+        return Made(std::make_unique<NetworkMethod>(network->second,
+                                                    tuned ? NetworkUse::tuned : NetworkUse::as_it_comes));
     return Error{.code = ErrorCode::not_found,
                  .message = "no method is called " + name,
                  .hint = "a network needs --network " + name + "=FOLDER"};

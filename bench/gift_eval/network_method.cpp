@@ -4,6 +4,22 @@
 
 namespace loadstar::gift_eval {
 
+Result<void> NetworkMethod::fit(const Config& config, const Table& past) {
+    if (use_ == NetworkUse::as_it_comes) return {};
+    std::vector<neural::TuningSeries> series;
+    for (const auto& variate : past.variates) series.push_back({.target = variate});
+    NoProgress progress;
+    auto tuned = network_->tuned(series,
+                                 {.horizon = config.horizon,
+                                  .step = config.horizon,
+                                  .scopes = {neural::TuningScope::all, neural::TuningScope::head}},
+                                 progress);
+    if (!tuned && tuned.error().code == ErrorCode::invalid_argument) return {};
+    if (!tuned) return tuned.error();
+    network_ = tuned->network;
+    return {};
+}
+
 Result<std::vector<WindowQuantiles>> NetworkMethod::predict(const std::vector<WindowTask>& tasks) const {
     std::vector<neural::NetworkTask> wanted;
     for (const auto& task : tasks) {

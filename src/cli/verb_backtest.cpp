@@ -20,6 +20,7 @@ constexpr const char* footer =
 
 struct BacktestOptions {
     std::vector<std::string> targets;
+    std::vector<std::string> methods;
     std::string from;
     std::string to;
     std::string issue;
@@ -45,8 +46,10 @@ Result<int> parse_time_of_day(const std::string& text) {
 }
 
 Result<service::BacktestChoice> choice_of(const BacktestOptions& options) {
-    service::BacktestChoice choice{
-        .series = options.targets, .days_ahead = options.days_ahead, .refit_days = options.refit_days};
+    service::BacktestChoice choice{.series = options.targets,
+                                   .methods = options.methods,
+                                   .days_ahead = options.days_ahead,
+                                   .refit_days = options.refit_days};
     if (!options.from.empty()) {
         LOADSTAR_TRY(choice.first, parse_day(options.from));
     }
@@ -174,6 +177,7 @@ void add_backtest(CLI::App& app, Shell& shell) {
             ->check(CLI::Range(1, 13));
     verb->add_option("--refit-days", options->refit_days, "how often models are fitted anew; 28 by default")
         ->check(CLI::Range(1, 10000));
+    verb->add_option("--method", options->methods, "only this method; may be given again (default: all that learn within seconds)");
     auto* by_horizon = verb->add_flag("--by-horizon", options->by_horizon, "also by hours from the issue");
     verb->add_option("--hours-ahead", options->hours_ahead,
                      "instead of a day: the next hours, issued after every slot, with readings known at once")

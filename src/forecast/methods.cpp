@@ -1,6 +1,7 @@
 #include "forecast/methods.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -23,6 +24,11 @@ Method ridge(std::unique_ptr<PointMethod> (*make)(Memory)) {
     return {.name = make({})->name(), .make = [make] { return make_point_model(make({})); }};
 }
 
+Method alone(const NetworkSource& network, NetworkUse use) {
+    return {.name = NetworkMember(network, use).name(),
+            .make = [network, use] { return make_network_model(network, use); }};
+}
+
 }  // namespace
 
 std::vector<Method> methods(const NetworkSource& network) {
@@ -34,18 +40,23 @@ std::vector<Method> methods(const NetworkSource& network) {
                             ridge(make_hour_ridge),
                             {.name = "stack", .make = [] { return make_stack_model({}); }}};
     if (!network) return all;
-    for (const auto use : {NetworkUse::as_it_comes, NetworkUse::tuned})
-        all.push_back({.name = NetworkMember(network, use).name(),
-                       .make = [network, use] { return make_network_model(network, use); }});
+    all.push_back(alone(network, NetworkUse::as_it_comes));
     all.push_back({.name = "network_stack", .make = [network] { return make_stack_model({.network = network}); }});
-    all.push_back({.name = "network_tuned_stack",
-                   .make = [network] { return make_stack_model({.network = network, .tune = true}); }});
     return all;
+}
+
+std::vector<Method> tuned_methods(const NetworkSource& network) {
+    if (!network) return {};
+    return {alone(network, NetworkUse::tuned),
+            {.name = "network_tuned_stack",
+             .make = [network] { return make_stack_model({.network = network, .tune = true}); }}};
 }
 
 Result<Method> find_method(const std::string& name, const NetworkSource& network) {
     std::vector<std::string> names;
-    for (const auto& method : methods(network)) {
+    auto all = methods(network);
+    std::ranges::move(tuned_methods(network), std::back_inserter(all));
+    for (const auto& method : all) {
         if (method.name == name) return method;
         names.push_back(method.name);
     }

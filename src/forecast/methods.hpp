@@ -23,10 +23,12 @@ inline constexpr const char* untrained_champion = "seasonal_mean3";
 /// What training tries when nothing else was asked for.
 inline constexpr const char* usual_challenger = "stack";
 
-/// Every method, the naive ones first, the best one last.
+/// Every method that learns within seconds, the naive ones first, the best one last.
 /// @param network  of the methods that ask one; without it they are left out
 std::vector<Method> methods(const NetworkSource& network = {});
-/// Errors: not_found, with the nearest known name as hint.
+/// Those that tune the network to the target, which takes minutes.
+std::vector<Method> tuned_methods(const NetworkSource& network);
+/// One of all these. Errors: not_found, with the nearest known name as hint.
 Result<Method> find_method(const std::string& name, const NetworkSource& network = {});
 
 /// Forecasts a span as it would have been then: models are fitted anew every `refit_days` on what was known. Days at

@@ -25,6 +25,16 @@ Text too_early(const LocalDay* first_possible) {
     return {.en = "too little history before " + day, .zh = day + " 之前历史数据不足"};
 }
 
+Result<std::vector<forecast::Method>> methods_of(const BacktestChoice& choice) {
+    if (choice.methods.empty()) return forecast::methods(shipped_network());
+    std::vector<forecast::Method> methods;
+    for (const auto& name : choice.methods) {
+        LOADSTAR_TRY(auto method, forecast::find_method(name, shipped_network()));
+        methods.push_back(std::move(method));
+    }
+    return methods;
+}
+
 /// Backtests the methods on one target.
 class TargetRun {
   public:
@@ -47,7 +57,8 @@ class TargetRun {
         result_.first = grid_.day(span_.from);
         result_.last = grid_.day(span_.to - 1);
         scale_ = forecast::weekly_scale(grid_, span_.from);
-        for (const auto& method : forecast::methods(shipped_network())) {
+        LOADSTAR_TRY(const auto methods, methods_of(choice_));
+        for (const auto& method : methods) {
             LOADSTAR_TRY(const auto record, forecast::roll(method, table_, rolling_span(), progress));
             add(method.name, record);
         }
