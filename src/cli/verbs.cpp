@@ -22,6 +22,7 @@ void add_demo(CLI::App& app, Shell& shell);
 void add_doctor(CLI::App& app, Shell& shell);
 void add_gpt(CLI::App& app, Shell& shell);
 void add_network(CLI::App& app, Shell& shell);
+void add_ablate(CLI::App& app, Shell& shell);
 
 /// In the order of --help.
 void add_verbs(CLI::App& app, Shell& shell) {
@@ -43,6 +44,7 @@ void add_verbs(CLI::App& app, Shell& shell) {
     add_doctor(app, shell);
     add_gpt(app, shell);
     add_network(app, shell);
+    add_ablate(app, shell);
 }
 
 }  // namespace loadstar::cli

@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "neural/ablation.hpp"
 #include "neural/forecast_network.hpp"
 #include "neural/pretraining.hpp"
 
@@ -23,6 +24,7 @@ struct Functions {
     const char* version = nullptr;  ///< of Loadstar
     decltype(&neural::open_network) open_network = nullptr;
     decltype(&neural::pretrain) pretrain = nullptr;
+    decltype(&neural::ablate) ablate = nullptr;
 };
 
 /// Name of the one function that the module shows: `const Functions* loadstar_neural_functions()`.

@@ -63,7 +63,9 @@ Result<NetworkForm> form_of_size(const std::string& size) {
 }
 
 Result<void> check(const NetworkForm& form) {
-    LOADSTAR_CHECK(gpt::check(form.body));
+    auto body = form.body;
+    if (body.num_layers == 0) body.num_layers = 1;  // a GPT needs a layer, a network does not
+    LOADSTAR_CHECK(gpt::check(body));
     for (const auto& [name, member] : members)
         if (form.*member < (member == &NetworkForm::variate_place ? 0 : 1)) return not_positive(name, form.*member);
     if (form.body.padded_vocab_size >= kinds && form.longest_context % form.patch == 0) return {};

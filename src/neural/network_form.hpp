@@ -9,13 +9,14 @@ namespace loadstar::neural {
 
 /// What a forecasting network is: the blocks of a GPT that looks at patches of series instead of words.
 struct NetworkForm {
-    gpt::GptConfiguration body;       ///< padded_vocab_size counts kinds of tokens (patch_batch.hpp)
-    int patch = 32;                   ///< points of a token
-    int head_channels = 0;            ///< of the hidden layers that take patches in and give quantiles out
-    int variate_period = 4;           ///< of so many layers one looks across variates, the others along time
-    int variate_place = 2;            ///< which one of them, from 0
-    int longest_context = 2048;       ///< points
-    int longest_horizon = 768;        ///< points in one pass; further ones follow on its medians
+    /// padded_vocab_size counts kinds of tokens (patch_batch.hpp); with 0 layers patches go straight to the final norm.
+    gpt::GptConfiguration body;
+    int patch = 32;              ///< points of a token
+    int head_channels = 0;       ///< of the hidden layers that take patches in and give quantiles out
+    int variate_period = 4;      ///< of so many layers one looks across variates, the others along time
+    int variate_place = 2;       ///< which one of them, from 0
+    int longest_context = 2048;  ///< points
+    int longest_horizon = 768;   ///< points in one pass; further ones follow on its medians
     [[nodiscard]] bool across_variates(int layer) const { return layer % variate_period == variate_place; }
     bool operator==(const NetworkForm&) const = default;
 };

@@ -1,5 +1,6 @@
 #include "neural/patch_network.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "neural/forecast_network.hpp"
@@ -16,11 +17,12 @@ constexpr double first_gap = 1.5;
 
 gpt::ParameterOrigin origin_of(const NetworkOptions& options, const std::shared_ptr<gpt::ProcessGroup>& group) {
     const auto& body = options.form.body;
+    const auto layers = static_cast<double>(std::max<std::int64_t>(body.num_layers, 1));
     return {.options = at::TensorOptions(options.device).dtype(at::kFloat),
             .initial = options.initial_weights,
             .seed = options.seed,
             .std = body.init_method_std,
-            .output_std = body.init_method_std / std::sqrt(2.0 * static_cast<double>(body.num_layers)),
+            .output_std = body.init_method_std / std::sqrt(2.0 * layers),
             .tensor_parallel = group};
 }
 
@@ -65,10 +67,10 @@ PatchNetwork::PatchNetwork(const NetworkOptions& options) : form_(options.form),
     auto head_options = options;
     ++head_options.seed;
     gpt::ParameterMaker head_maker(origin_of(head_options, alone_));
-    patch_embedding_ =
-        make_residual(head_maker, "patch_embedding", std::int64_t{3} * form_.patch, form_.head_channels, body.hidden_size);
-    quantile_head_ = make_residual(head_maker, "quantile_head", body.hidden_size, form_.head_channels,
-                                   form_.patch * level_count);
+    patch_embedding_ = make_residual(head_maker, "patch_embedding", std::int64_t{3} * form_.patch, form_.head_channels,
+                                     body.hidden_size);
+    quantile_head_ =
+        make_residual(head_maker, "quantile_head", body.hidden_size, form_.head_channels, form_.patch * level_count);
     head_ = head_maker.take();
 }
 
@@ -94,7 +96,7 @@ at::Tensor PatchNetwork::decode(at::Tensor hidden) const {
     const gpt::Pass across{.group = alone_.get(), .mask = at::zeros({1, v, v}, options)};
     for (std::size_t number = 0; number < layers_.size(); ++number) {
         if (form_.across_variates(static_cast<int>(number))) {
-            const auto by_token = hidden.transpose(1, 2).reshape({b * n, v, h});                      // [b*n, v, h]
+            const auto by_token = hidden.transpose(1, 2).reshape({b * n, v, h});  // [b*n, v, h]
             hidden = layers_[number].forward(by_token, across, nullptr).view({b, n, v, h}).transpose(1, 2);
         } else {
             hidden = layers_[number].forward(hidden.reshape({b * v, n, h}), along_time, nullptr).view({b, v, n, h});
@@ -114,10 +116,11 @@ at::Tensor PatchNetwork::quantiles(const at::Tensor& hidden) const {
 
 at::Tensor pinball_loss(const at::Tensor& quantiles, const PatchBatch& batch) {
     const auto device = quantiles.device();
-    const auto weights = batch.weights.to(device).unsqueeze(-1);                               // [b, v, n, P, 1]
-    const auto error = batch.targets.to(device).unsqueeze(-1) - quantiles;                     // [b, v, n, P, levels]
-    const auto level = at::tensor(at::ArrayRef<double>(levels.data(), levels.size()), quantiles.options().requires_grad(false));
-    const auto loss = at::maximum(level * error, (level - 1) * error) * weights;               // [b, v, n, P, levels]
+    const auto weights = batch.weights.to(device).unsqueeze(-1);            // [b, v, n, P, 1]
+    const auto error = batch.targets.to(device).unsqueeze(-1) - quantiles;  // [b, v, n, P, levels]
+    const auto level =
+        at::tensor(at::ArrayRef<double>(levels.data(), levels.size()), quantiles.options().requires_grad(false));
+    const auto loss = at::maximum(level * error, (level - 1) * error) * weights;  // [b, v, n, P, levels]
     return 2 * loss.sum() / (weights.sum().clamp_min(1) * static_cast<double>(level_count));
 }
 
