@@ -139,9 +139,10 @@ endfunction()
 
 # Defines loadstar_<layer> for each layer that has sources.
 function(add_layers)
+    list(JOIN MODULE_LAYERS "|" modules)
     foreach(layer IN LISTS LAYERS)
         file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${layer}/*.cpp)
-        list(FILTER sources EXCLUDE REGEX "/src/cli/main\\.cpp$|/src/[a-z]+/module\\.cpp$")
+        list(FILTER sources EXCLUDE REGEX "/src/cli/main\\.cpp$|/src/(${modules})/module\\.cpp$")
         if(sources)
             add_layer(${layer} ${sources})
         endif()
