@@ -216,7 +216,8 @@ Result<void> run_day_ahead(const Choice& choice, const std::filesystem::path& sh
                "WAPE%", "MASE", "cov80%", "width%", "winkler%", "peak50%", "max%", "ratio", "cpu_s");
     Summary summary;
     for (const auto& name : choice.series)
-        LOADSTAR_CHECK(run_series(task_of(name, test_support::measured_series(shared, name), choice.part), choice, summary));
+        LOADSTAR_CHECK(
+            run_series(task_of(name, test_support::measured_series(shared, name), choice.part), choice, summary));
     print(summary);
     return {};
 }

@@ -2,14 +2,14 @@
 //
 // Context 2,048 points, horizon 96, one series a window. The baseline of the same run asks for one window at a time;
 // beside it stands the share of this machine's matrix products that the network's own use up.
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdlib>
 #include <functional>
 
-#include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 #include <fmt/format.h>
 
 #include "neural/network_forecaster.hpp"
@@ -45,7 +45,8 @@ std::vector<neural::NetworkTask> tasks() {
     for (int window = 0; window < windows; ++window) {
         auto& task = made.emplace_back(neural::NetworkTask{.context = {}, .horizon = horizon});
         for (int at = 0; at < context; ++at)
-            task.context.push_back(std::sin(static_cast<float>(at + 7 * window) * 0.0654F) + 0.01F * static_cast<float>(at % 13));
+            task.context.push_back(std::sin(static_cast<float>(at + 7 * window) * 0.0654F) +
+                                   0.01F * static_cast<float>(at % 13));
     }
     return made;
 }

@@ -27,11 +27,10 @@ Result<std::unique_ptr<Method>> make_method(const std::string& name, const Metho
     if (name == "trees_on_ridge")
         return Made(std::make_unique<TreesMethod>(TreesMethod::Target::error_of_ridge, ridge));
     const bool tuned = name.ends_with(tuned_suffix);
-    const auto network =
-        options.networks.find(tuned ? name.substr(0, name.size() - tuned_suffix.size()) : name);
+    const auto network = options.networks.find(tuned ? name.substr(0, name.size() - tuned_suffix.size()) : name);
     if (network != options.networks.end())
-        return Made(std::make_unique<NetworkMethod>(network->second,
-                                                    tuned ? NetworkUse::tuned : NetworkUse::as_it_comes));
+        return Made(
+            std::make_unique<NetworkMethod>(network->second, tuned ? NetworkUse::tuned : NetworkUse::as_it_comes));
     return Error{.code = ErrorCode::not_found,
                  .message = "no method is called " + name,
                  .hint = "a network needs --network " + name + "=FOLDER"};

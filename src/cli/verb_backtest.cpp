@@ -177,7 +177,8 @@ void add_backtest(CLI::App& app, Shell& shell) {
             ->check(CLI::Range(1, 13));
     verb->add_option("--refit-days", options->refit_days, "how often models are fitted anew; 28 by default")
         ->check(CLI::Range(1, 10000));
-    verb->add_option("--method", options->methods, "only this method; may be given again (default: all that learn within seconds)");
+    verb->add_option("--method", options->methods,
+                     "only this method; may be given again (default: all that learn within seconds)");
     auto* by_horizon = verb->add_flag("--by-horizon", options->by_horizon, "also by hours from the issue");
     verb->add_option("--hours-ahead", options->hours_ahead,
                      "instead of a day: the next hours, issued after every slot, with readings known at once")

@@ -37,7 +37,9 @@ void add_schedule_options(CLI::App& verb, neural::PretrainingOptions& options) {
     verb.add_option("--steps", options.steps, "in all; a run that is done goes on when asked for more")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
-    verb.add_option("--tokens", options.tokens, "patches of a batch")->check(CLI::PositiveNumber)->capture_default_str();
+    verb.add_option("--tokens", options.tokens, "patches of a batch")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
     verb.add_option("--lr", options.learning_rate, "learning rate after the warm-up")->capture_default_str();
     verb.add_option("--min-lr", options.final_rate, "learning rate at the end")->capture_default_str();
     verb.add_option("--warmup", options.warmup_steps, "steps over which the rate rises")->capture_default_str();
@@ -58,7 +60,9 @@ void add_network_pretrain(CLI::App& group, Shell& shell) {
         ->capture_default_str();
     add_corpus_options(*verb, *options);
     add_schedule_options(*verb, *options);
-    verb->add_option("--log-interval", options->log_interval, "steps")->check(CLI::PositiveNumber)->capture_default_str();
+    verb->add_option("--log-interval", options->log_interval, "steps")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
     verb->add_option("--save-interval", options->save_interval, "steps")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();

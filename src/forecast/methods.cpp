@@ -47,9 +47,9 @@ std::vector<Method> methods(const NetworkSource& network) {
 
 std::vector<Method> tuned_methods(const NetworkSource& network) {
     if (!network) return {};
-    return {alone(network, NetworkUse::tuned),
-            {.name = "network_tuned_stack",
-             .make = [network] { return make_stack_model({.network = network, .tune = true}); }}};
+    return {alone(network, NetworkUse::tuned), {.name = "network_tuned_stack", .make = [network] {
+                                                    return make_stack_model({.network = network, .tune = true});
+                                                }}};
 }
 
 Result<Method> find_method(const std::string& name, const NetworkSource& network) {

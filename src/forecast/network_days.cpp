@@ -85,8 +85,8 @@ neural::TuningSeries network_past(const FeatureTable& table, int end) {
     for (std::size_t which = 0; which < grid.covariates().size(); ++which) {
         if (past.beside.size() == neural::longest_beside) break;
         const bool ahead = grid.covariates()[which].reach() == features::Reach::ahead;
-        past.beside.push_back({.role = ahead ? corpus::Role::ahead : corpus::Role::past,
-                               .values = covariate(seen, which, all)});
+        past.beside.push_back(
+            {.role = ahead ? corpus::Role::ahead : corpus::Role::past, .values = covariate(seen, which, all)});
     }
     return past;
 }

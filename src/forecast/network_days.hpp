@@ -16,9 +16,9 @@ using SharedNetwork = std::shared_ptr<const neural::ForecastNetwork>;
 using NetworkSource = std::function<Result<SharedNetwork>()>;
 
 /// Forecasts days, each from what was seen when it was predicted: readings of the target up to the issue, the
-/// covariates of the grid, and the works calendar as a series that is known ahead. Cells that were filled in are missing
-/// to the network. Days at the front with less than two whole days behind them are left out.
-/// Errors: those of ForecastNetwork::predict.
+/// covariates of the grid, and the works calendar as a series that is known ahead. Cells that were filled in are
+/// missing to the network. Days at the front with less than two whole days behind them are left out. Errors: those of
+/// ForecastNetwork::predict.
 Result<QuantileRecord> network_days(const neural::ForecastNetwork& network, FeatureTable& table, DaySpan days,
                                     Progress& progress);
 

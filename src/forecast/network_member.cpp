@@ -34,8 +34,8 @@ Result<void> NetworkMember::fit(FeatureTable& table, DaySpan trial, Progress& pr
     weights_.clear();
     tuned_.reset();
     if (use_ == NetworkUse::tuned) return learn(table, trial, progress);
-    LOADSTAR_TRY(record_,
-                 network_days(*network, table, {.from = std::min(table.first_day(), trial.from), .to = trial.to}, progress));
+    LOADSTAR_TRY(record_, network_days(*network, table,
+                                       {.from = std::min(table.first_day(), trial.from), .to = trial.to}, progress));
     return {};
 }
 

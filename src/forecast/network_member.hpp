@@ -39,7 +39,7 @@ class NetworkMember {
     NetworkSource source_;
     NetworkUse use_;
     std::string network_name_{};
-    std::string weights_{};      ///< of a tuned network; empty: those of the source
+    std::string weights_{};          ///< of a tuned network; empty: those of the source
     mutable SharedNetwork tuned_{};  ///< made of the weights when first asked for
     QuantileRecord record_{};
 };

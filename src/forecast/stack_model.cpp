@@ -40,7 +40,7 @@ struct TreeMember {
 
 /// What the members said of some days.
 struct Said {
-    std::vector<PointRecord> points;        ///< by point member, then the medians of the first network
+    std::vector<PointRecord> points;  ///< by point member, then the medians of the first network
     std::vector<QuantileRecord> networks{};
 };
 
@@ -225,9 +225,12 @@ Result<QuantileRecord> StackModel::forecast(FeatureTable& table, DaySpan days, P
 }
 
 nlohmann::json StackModel::state() const {
-    nlohmann::json state{{"format", stored_format},           {"end", end_},
-                         {"weights", weights_.by_bucket},     {"past", stored(past_)},
-                         {"points", nlohmann::json::array()}, {"trees", nlohmann::json::array()},
+    nlohmann::json state{{"format", stored_format},
+                         {"end", end_},
+                         {"weights", weights_.by_bucket},
+                         {"past", stored(past_)},
+                         {"points", nlohmann::json::array()},
+                         {"trees", nlohmann::json::array()},
                          {"networks", nlohmann::json::array()}};
     for (const auto& point : points_) {
         state["points"].push_back(

@@ -53,23 +53,23 @@ const char* to_string(TuningScope scope);
 
 /// How a network is tuned to a plant.
 struct TuningOptions {
-    int horizon = 0;                    ///< points that forecasts will ask for
-    int step = 0;                       ///< points from one forecast to the next: a day
+    int horizon = 0;  ///< points that forecasts will ask for
+    int step = 0;     ///< points from one forecast to the next: a day
     std::vector<TuningScope> scopes{TuningScope::all, TuningScope::head, TuningScope::low_rank};  ///< that are tried
-    int most_steps = 120;               ///< of each scope
-    int trial_interval = 20;            ///< steps from one look at the trial to the next
-    int patience = 2;                   ///< looks without gain that end a scope
-    int tokens = 1024;                  ///< of a batch
-    double learning_rate = 1e-4;        ///< three times as much for head and low_rank
-    double trial_share = 0.2;           ///< the last part of the past, on which scopes and steps are chosen
+    int most_steps = 120;                                                                         ///< of each scope
+    int trial_interval = 20;      ///< steps from one look at the trial to the next
+    int patience = 2;             ///< looks without gain that end a scope
+    int tokens = 1024;            ///< of a batch
+    double learning_rate = 1e-4;  ///< three times as much for head and low_rank
+    double trial_share = 0.2;     ///< the last part of the past, on which scopes and steps are chosen
     std::uint64_t seed = 1;
 };
 
 /// What one scope came to.
 struct ScopeTrial {
     TuningScope scope = TuningScope::all;
-    int steps = 0;     ///< at which the loss was least
-    double loss = 0;   ///< least loss on the trial
+    int steps = 0;    ///< at which the loss was least
+    double loss = 0;  ///< least loss on the trial
 };
 
 struct TuningReport {
@@ -102,12 +102,13 @@ class ForecastNetwork {
     /// gains no more on that part, where the days are predicted one after the other; the best scope then learns from
     /// everything, for as many steps. Where no scope gains, the network stays as it is.
     /// Errors: invalid_argument (too little past for one window and a trial; rows of different lengths), cancelled.
-    [[nodiscard]] virtual Result<TunedNetwork> tuned(const std::vector<TuningSeries>& past, const TuningOptions& options,
-                                                     Progress& progress) const = 0;
+    [[nodiscard]] virtual Result<TunedNetwork> tuned(const std::vector<TuningSeries>& past,
+                                                     const TuningOptions& options, Progress& progress) const = 0;
     /// All weights as bytes, in half precision.
     [[nodiscard]] virtual std::string weights() const = 0;
     /// A network of the same form with other weights. Errors: invalid_input (not the bytes of such a network).
-    [[nodiscard]] virtual Result<std::shared_ptr<const ForecastNetwork>> with_weights(const std::string& bytes) const = 0;
+    [[nodiscard]] virtual Result<std::shared_ptr<const ForecastNetwork>> with_weights(
+        const std::string& bytes) const = 0;
 };
 
 }  // namespace loadstar::neural

@@ -65,9 +65,9 @@ Result<NetworkForm> form_of(const megatron::CoreWeights& body, const std::map<st
 Result<PatchNetwork> network_of(const megatron::CoreWeights& body, const megatron::SafetensorsFile& head,
                                 at::Device device) {
     LOADSTAR_TRY(const auto form, form_of(body, head.metadata()));
-    LOADSTAR_TRY(auto network, PatchNetwork::create({.form = form,
-                                                     .device = device,
-                                                     .initial_weights = gpt::InitialWeights::undefined}));
+    LOADSTAR_TRY(
+        auto network,
+        PatchNetwork::create({.form = form, .device = device, .initial_weights = gpt::InitialWeights::undefined}));
     std::vector<NamedTensor> weights;
     for (const auto& weight : body.weights) weights.push_back({weight.name, weight.tensor});
     LOADSTAR_CHECK(take(network.body(), weights));

@@ -8,8 +8,8 @@
 namespace loadstar::neural {
 
 /// The files of a network in its folder. The body is a checkpoint under Megatron core's names that `gpt convert` turns
-/// into any other form; the head has the layers that take patches in and give quantiles out. Beside them lies README.md,
-/// the model card, for people.
+/// into any other form; the head has the layers that take patches in and give quantiles out. Beside them lies
+/// README.md, the model card, for people.
 inline constexpr const char* body_file = "body.safetensors";
 inline constexpr const char* head_file = "head.safetensors";
 

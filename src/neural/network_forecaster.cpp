@@ -1,10 +1,10 @@
 #include "neural/network_forecaster.hpp"
 
+#include <ATen/Parallel.h>
 #include <algorithm>
 #include <cmath>
 #include <map>
 
-#include <ATen/Parallel.h>
 #include <fmt/format.h>
 
 #include "gpt/torch_errors.hpp"
@@ -61,7 +61,8 @@ void take(const at::Tensor& quantiles, const std::vector<std::size_t>& places, c
     const auto values = quantiles.contiguous();
     const auto points = values.size(1);
     for (std::size_t at = 0; at < places.size(); ++at) {
-        const auto* from = values.data_ptr<float>() + static_cast<std::int64_t>(at) * points * static_cast<std::int64_t>(levels.size());
+        const auto* from = values.data_ptr<float>() +
+                           static_cast<std::int64_t>(at) * points * static_cast<std::int64_t>(levels.size());
         auto& forecast = forecasts[places[at]];
         for (int point = 0; point < tasks[places[at]].horizon; ++point, from += levels.size()) {
             auto& row = forecast.emplace_back();
@@ -75,7 +76,8 @@ NetworkTask first_block(const NetworkTask& task, int horizon) {
     auto block = task;
     block.horizon = horizon;
     for (auto& beside : block.beside)
-        if (beside.role == corpus::Role::ahead) beside.values.resize(task.context.size() + static_cast<std::size_t>(horizon));
+        if (beside.role == corpus::Role::ahead)
+            beside.values.resize(task.context.size() + static_cast<std::size_t>(horizon));
     return block;
 }
 
@@ -93,7 +95,8 @@ NetworkTask after_block(const NetworkTask& task, const std::vector<Quantiles>& d
 
 Result<Forecasts> NetworkForecaster::predict(const std::vector<NetworkTask>& tasks, Progress& progress) const {
     for (const auto& task : tasks) LOADSTAR_CHECK(check(task));
-    return gpt::with_torch_errors("forecasting", [&]() -> Result<Forecasts> { return predict_blocks(tasks, progress); });
+    return gpt::with_torch_errors("forecasting",
+                                  [&]() -> Result<Forecasts> { return predict_blocks(tasks, progress); });
 }
 
 Result<Forecasts> NetworkForecaster::predict_blocks(const std::vector<NetworkTask>& tasks, Progress& progress) const {
@@ -129,9 +132,11 @@ Result<Forecasts> NetworkForecaster::predict_once(const std::vector<NetworkTask>
             std::max(1, options_.tokens_per_pass / (size.variates * (size.context + size.horizon - 1))));
         for (std::size_t begin = 0; begin < places.size(); begin += together) {
             progress.report("forecasting", done, static_cast<std::int64_t>(tasks.size()));
-            if (progress.cancelled()) return Error{.code = ErrorCode::cancelled, .message = "stopped between two passes"};
-            const std::vector<std::size_t> now(places.begin() + static_cast<std::ptrdiff_t>(begin),
-                                               places.begin() + static_cast<std::ptrdiff_t>(std::min(begin + together, places.size())));
+            if (progress.cancelled())
+                return Error{.code = ErrorCode::cancelled, .message = "stopped between two passes"};
+            const std::vector<std::size_t> now(
+                places.begin() + static_cast<std::ptrdiff_t>(begin),
+                places.begin() + static_cast<std::ptrdiff_t>(std::min(begin + together, places.size())));
             std::vector<corpus::Window> windows;
             for (const auto place : now) windows.push_back(window_of(tasks[place], size, patch));
             take(options_.flip_average ? flip_averaged(pass, windows) : pass.quantiles(windows), now, tasks, forecasts);

@@ -1,9 +1,8 @@
 #include "neural/patch_batch.hpp"
 
+#include <ATen/ATen.h>
 #include <algorithm>
 #include <cmath>
-
-#include <ATen/ATen.h>
 
 namespace loadstar::neural {
 namespace {
@@ -75,8 +74,8 @@ class RowWriter {
             put_scale(token, seen);
             if (!is_hidden) put_values(token, values_of(token), seen);
             put_targets(token, seen);
-            const auto kind = is_hidden ? (target ? Kind::hidden_target : Kind::hidden_past)
-                                        : (target ? Kind::target : Kind::past);
+            const auto kind =
+                is_hidden ? (target ? Kind::hidden_target : Kind::hidden_past) : (target ? Kind::target : Kind::past);
             row_.kinds[token] = static_cast<int>(kind);
         }
     }

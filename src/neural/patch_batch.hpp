@@ -18,9 +18,9 @@ struct MaskedWindow {
     std::vector<char> hidden{};
 };
 
-/// Windows of one shape as tokens. A window of n + 1 patches gives n tokens; token i stands for patch i and says what it
-/// expects of patch i + 1. A series that is known ahead runs one patch ahead: its token i holds patch i + 1, which is
-/// what the targets beside it are asked for.
+/// Windows of one shape as tokens. A window of n + 1 patches gives n tokens; token i stands for patch i and says what
+/// it expects of patch i + 1. A series that is known ahead runs one patch ahead: its token i holds patch i + 1, which
+/// is what the targets beside it are asked for.
 ///
 /// Values are scaled by mean and standard deviation of what was seen up to their own patch, then asinh; series known
 /// ahead by those of all their points. What a token looks at hence never depends on later patches of its own series.

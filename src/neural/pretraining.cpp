@@ -1,9 +1,9 @@
 #include "neural/pretraining.hpp"
 
+#include <ATen/Parallel.h>
 #include <future>
 #include <utility>
 
-#include <ATen/Parallel.h>
 #include <fmt/format.h>
 
 #include "base/new_file.hpp"
@@ -49,11 +49,12 @@ class Pretraining {
           network_(network),
           learner_(learner),
           log_(log),
-          rules_{.patch = network.form().patch,
-                 .tokens = options.tokens,
-                 .most_patches = (network.form().longest_context + network.form().longest_horizon) / network.form().patch,
-                 .most_hidden = network.form().longest_horizon / network.form().patch,
-                 .seed = options.seed} {}
+          rules_{
+              .patch = network.form().patch,
+              .tokens = options.tokens,
+              .most_patches = (network.form().longest_context + network.form().longest_horizon) / network.form().patch,
+              .most_hidden = network.form().longest_horizon / network.form().patch,
+              .seed = options.seed} {}
 
     Result<void> run(Progress& progress) {
         auto next = made_beside(learner_.steps());

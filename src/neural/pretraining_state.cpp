@@ -30,12 +30,9 @@ void for_each_tensor(Learner& learner, const std::function<void(std::string, con
 
 nlohmann::json place_of(Learner& learner) {
     const auto& guard = learner.guard().state();
-    return {{"steps", learner.steps()},
-            {"taken", learner.optimizer().steps()},
-            {"mean_loss", guard.mean_loss},
-            {"guard_taken", guard.taken},
-            {"skipped", guard.skipped},
-            {"skipped_in_a_row", guard.skipped_in_a_row}};
+    return {{"steps", learner.steps()},     {"taken", learner.optimizer().steps()},
+            {"mean_loss", guard.mean_loss}, {"guard_taken", guard.taken},
+            {"skipped", guard.skipped},     {"skipped_in_a_row", guard.skipped_in_a_row}};
 }
 
 void restore_place(Learner& learner, const nlohmann::json& place) {

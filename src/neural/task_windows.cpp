@@ -32,8 +32,8 @@ Result<void> check(const NetworkTask& task) {
     if (task.context.empty()) return refused("a forecast needs a context, found none");
     if (task.horizon < 1) return refused(fmt::format("expected a horizon of 1 point or more, found {}", task.horizon));
     if (task.beside.size() > longest_beside)
-        return refused(fmt::format("at most {} series stand beside a target, found {}", longest_beside,
-                                   task.beside.size()));
+        return refused(
+            fmt::format("at most {} series stand beside a target, found {}", longest_beside, task.beside.size()));
     for (const auto& beside : task.beside) {
         const bool ahead = beside.role == corpus::Role::ahead;
         const auto expected = task.context.size() + (ahead ? static_cast<std::size_t>(task.horizon) : 0);

@@ -17,9 +17,9 @@ struct BatchPlan {
 
 struct BatchRules {
     int patch = 32;
-    int tokens = 2048;       ///< of a batch, over all series of its windows
-    int most_patches = 88;   ///< of a window: context and horizon
-    int most_hidden = 24;    ///< patches of a horizon
+    int tokens = 2048;      ///< of a batch, over all series of its windows
+    int most_patches = 88;  ///< of a window: context and horizon
+    int most_hidden = 24;   ///< patches of a horizon
     std::uint64_t seed = 1;
 };
 

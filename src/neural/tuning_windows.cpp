@@ -1,9 +1,9 @@
 #include "neural/tuning_windows.hpp"
 
+#include <ATen/ATen.h>
 #include <algorithm>
 #include <limits>
 
-#include <ATen/ATen.h>
 #include <fmt/format.h>
 
 #include "neural/training_windows.hpp"
@@ -62,7 +62,8 @@ corpus::Window TuningWindows::window(const TuningSeries& series, int end, int pa
     corpus::Window window{.shape = {.variates = 1 + static_cast<int>(series.beside.size()), .points = patches * patch_},
                           .roles = {corpus::Role::target},
                           .values = {}};
-    window.values.resize(static_cast<std::size_t>(window.shape.variates) * static_cast<std::size_t>(window.shape.points));
+    window.values.resize(static_cast<std::size_t>(window.shape.variates) *
+                         static_cast<std::size_t>(window.shape.points));
     put(series.target, end, window.row(0), window.shape.points);
     for (std::size_t at = 0; at < series.beside.size(); ++at) {
         window.roles.push_back(series.beside[at].role);
@@ -82,7 +83,8 @@ PatchBatch TuningWindows::draw(std::mt19937_64& random, Part part) const {
     const int count = std::max(1, options_.tokens / (variates * (patches - 1)));
     const int shortest = std::min(last, 2 * horizon_patches() * patch_);
     std::vector<corpus::Window> windows;
-    for (int at = 0; at < count; ++at) windows.push_back(window(series, shortest + below(last - shortest + 1), patches));
+    for (int at = 0; at < count; ++at)
+        windows.push_back(window(series, shortest + below(last - shortest + 1), patches));
     std::vector<MaskedWindow> masked;
     for (const auto& one : windows) {
         auto hidden = hidden_patches(random(), patches - 1, horizon_patches() + 1);

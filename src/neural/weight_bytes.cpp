@@ -1,8 +1,8 @@
 #include "neural/weight_bytes.hpp"
 
+#include <ATen/ATen.h>
 #include <cstring>
 
-#include <ATen/ATen.h>
 #include <fmt/format.h>
 
 namespace loadstar::neural {

@@ -16,14 +16,14 @@ namespace loadstar::service {
 
 /// Which past days are forecast again, and how.
 struct BacktestChoice {
-    std::vector<std::string> series{};  ///< empty = every target of the plant file
-    std::vector<std::string> methods{}; ///< empty = all but those that take minutes to learn
-    std::optional<LocalDay> first{};    ///< absent: the last 20 % of the stored days, 60 at most
-    std::optional<LocalDay> last{};     ///< included; absent: the last day that is stored whole
-    std::optional<int> issue_minute{};  ///< local time of day, minutes after midnight; absent: of the plant file
-    std::optional<Duration> latency{};  ///< of the readings; absent: of the plant file
-    int days_ahead = 1;                 ///< the predicted day, counted from the day of issue
-    int refit_days = 28;                ///< how often methods that learn are fitted anew
+    std::vector<std::string> series{};   ///< empty = every target of the plant file
+    std::vector<std::string> methods{};  ///< empty = all but those that take minutes to learn
+    std::optional<LocalDay> first{};     ///< absent: the last 20 % of the stored days, 60 at most
+    std::optional<LocalDay> last{};      ///< included; absent: the last day that is stored whole
+    std::optional<int> issue_minute{};   ///< local time of day, minutes after midnight; absent: of the plant file
+    std::optional<Duration> latency{};   ///< of the readings; absent: of the plant file
+    int days_ahead = 1;                  ///< the predicted day, counted from the day of issue
+    int refit_days = 28;                 ///< how often methods that learn are fitted anew
 };
 
 /// A method over all days, and over each quarter of the predicted day.

@@ -1,11 +1,11 @@
 #include "service/model_registry.hpp"
-#include "service/networks.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "forecast/methods.hpp"
+#include "service/networks.hpp"
 
 namespace loadstar::service {
 namespace {

@@ -17,8 +17,8 @@ TEST(NetworkVerb, PretrainsAndGoesOnWhereItStopped) {
     const TemporaryFolder folder;
     const auto run = [&](const char* steps) {
         return run_loadstar({"network", "pretrain", "--save", (folder.path() / "run").string(), "--steps", steps,
-                             "--tokens", "32", "--decay", "1", "--warmup", "1", "--log-interval", "1", "--threads",
-                             "1", "--json"});
+                             "--tokens", "32", "--decay", "1", "--warmup", "1", "--log-interval", "1", "--threads", "1",
+                             "--json"});
     };
     const auto first = run("2");
     ASSERT_EQ(first.exit_code, 0) << first.errors;
@@ -48,9 +48,8 @@ TEST(ShippedNetwork, ForecastsAPlantItHasNeverSeen) {
         {.days = 100, .step = hours(1), .noise = 5, .level = [](int day) { return 1 + 0.3 * std::sin(0.35 * day); }});
     test_support::StoredPlant plant(test_support::forecast_plant);
     plant.store(history.target.info, history.target.axis.start, history.target.values);
-    const auto result =
-        run_loadstar({"backtest", plant.folder().string(), "--from", "2024-04-01", "--to", "2024-04-08", "--method",
-                      "seasonal_week", "--method", "network", "--json", "--no-store"});
+    const auto result = run_loadstar({"backtest", plant.folder().string(), "--from", "2024-04-01", "--to", "2024-04-08",
+                                      "--method", "seasonal_week", "--method", "network", "--json", "--no-store"});
     ASSERT_EQ(result.exit_code, 0) << result.errors;
     std::map<std::string, double> crps;
     const auto report = nlohmann::json::parse(result.output);

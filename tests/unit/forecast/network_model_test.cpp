@@ -81,8 +81,9 @@ TEST_F(NetworkModels, AnotherNetworkCannotTakeThemUp) {
     const auto model = find_method("network", fake_network()).value().make();
     ASSERT_TRUE(model->fit(table, 110, quiet));
     const auto bytes = model->save();
-    const auto other = make_network_model([] { return Result<SharedNetwork>(std::make_shared<test_support::FakeNetwork>(0.0F, "other")); },
-                                          NetworkUse::as_it_comes);
+    const auto other = make_network_model(
+        [] { return Result<SharedNetwork>(std::make_shared<test_support::FakeNetwork>(0.0F, "other")); },
+        NetworkUse::as_it_comes);
     ASSERT_TRUE(other->restore(bytes));
     const auto refused = other->forecast(table, {.from = 112, .to = 113}, quiet);
     ASSERT_FALSE(refused);

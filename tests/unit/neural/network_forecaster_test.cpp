@@ -119,7 +119,8 @@ TEST(NetworkFolder, GivesTheNetworkBack) {
     const auto again = load_network(folder.path() / "tiny").value();
     EXPECT_EQ(again.form(), network.form());
     for (std::size_t at = 0; at < network.parameters().size(); ++at)
-        EXPECT_TRUE(at::equal(again.parameters()[at].value, network.parameters()[at].value)) << network.parameters()[at].name;
+        EXPECT_TRUE(at::equal(again.parameters()[at].value, network.parameters()[at].value))
+            << network.parameters()[at].name;
     const auto opened = open_network(folder.path() / "tiny", {.threads = 1}).value();
     EXPECT_EQ(opened->name(), "tiny");
     EXPECT_EQ(opened->longest_context(), 64);
@@ -155,8 +156,13 @@ std::vector<TuningSeries> wavy_past(int points) {
 }
 
 TuningOptions quick(std::vector<TuningScope> scopes) {
-    return {.horizon = 16, .step = 16, .scopes = std::move(scopes), .most_steps = 60, .trial_interval = 20,
-            .tokens = 128, .learning_rate = 3e-3};
+    return {.horizon = 16,
+            .step = 16,
+            .scopes = std::move(scopes),
+            .most_steps = 60,
+            .trial_interval = 20,
+            .tokens = 128,
+            .learning_rate = 3e-3};
 }
 
 TEST(Tuning, LowersTheLossOnATrialItHasNotLearntFrom) {
@@ -206,7 +212,8 @@ TEST(Tuning, SaysWhenThePastIsTooShortAndStopsWhenAsked) {
     EXPECT_EQ(tune(tiny_network(), wavy_past(60), quick({TuningScope::all}), quiet).error().code,
               ErrorCode::invalid_argument);
     quiet.cancel();
-    EXPECT_EQ(tune(tiny_network(), wavy_past(800), quick({TuningScope::all}), quiet).error().code, ErrorCode::cancelled);
+    EXPECT_EQ(tune(tiny_network(), wavy_past(800), quick({TuningScope::all}), quiet).error().code,
+              ErrorCode::cancelled);
 }
 
 }  // namespace

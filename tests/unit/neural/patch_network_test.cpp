@@ -65,7 +65,9 @@ TEST(PatchBatch, WhatIsKnownAheadRunsOnePatchAhead) {
 TEST(PatchNetwork, QuantilesNeverFall) {
     const auto quantiles = forecast(tiny_network(), wavy_window(2, points), hidden_end(9, 3));
     EXPECT_EQ(quantiles.sizes(), (std::vector<std::int64_t>{1, 3, 9, patch, levels.size()}));
-    EXPECT_GT((quantiles.narrow(-1, 1, levels.size() - 1) - quantiles.narrow(-1, 0, levels.size() - 1)).min().item<float>(), 0);
+    EXPECT_GT(
+        (quantiles.narrow(-1, 1, levels.size() - 1) - quantiles.narrow(-1, 0, levels.size() - 1)).min().item<float>(),
+        0);
 }
 
 TEST(PatchNetwork, ATokenSeesNothingLaterThanItself) {
@@ -79,7 +81,8 @@ TEST(PatchNetwork, ATokenSeesNothingLaterThanItself) {
     const auto before = forecast(network, window, hidden).narrow(2, 0, 5);
     const auto after = forecast(network, other, hidden).narrow(2, 0, 5);
     EXPECT_TRUE(at::equal(before, after));
-    EXPECT_FALSE(at::equal(forecast(network, window, hidden).narrow(2, 5, 4), forecast(network, other, hidden).narrow(2, 5, 4)));
+    EXPECT_FALSE(
+        at::equal(forecast(network, window, hidden).narrow(2, 5, 4), forecast(network, other, hidden).narrow(2, 5, 4)));
 }
 
 TEST(PatchNetwork, HiddenPatchesChangeNothing) {
@@ -131,8 +134,7 @@ TEST(PatchNetwork, OneBatchCanBeOverfitted) {
     double last = first;
     for (int step = 0; step < 400; ++step) last = learner.step(network, batch).value().loss;
     EXPECT_LT(last, 0.2 * first);
-    for (const auto& parameter : network.parameters())
-        EXPECT_TRUE(parameter.value.grad().defined()) << parameter.name;
+    for (const auto& parameter : network.parameters()) EXPECT_TRUE(parameter.value.grad().defined()) << parameter.name;
 }
 
 TEST(PinballLoss, IsTwiceTheMeanOverLevelsOfWhatIsMissed) {

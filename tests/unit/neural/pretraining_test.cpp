@@ -1,8 +1,8 @@
 #include "neural/pretraining.hpp"
 
+#include <ATen/ATen.h>
 #include <fstream>
 
-#include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
 #include "neural/network_folder.hpp"
