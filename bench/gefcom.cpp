@@ -217,14 +217,9 @@ int run(const std::vector<std::string>& arguments, const NetworkOpener& open) {
     return done ? 0 : 1;
 }
 
-Result<std::unique_ptr<neural::ForecastNetwork>> no_network(const std::filesystem::path& folder) {
-    return Error{.code = ErrorCode::invalid_argument,
-                 .message = fmt::format("this program was built without networks and cannot open {}", folder.string())};
-}
-
 }  // namespace
 }  // namespace loadstar::bench::gefcom
 
 int main(int argc, char** argv) {
-    return loadstar::bench::gefcom::run({argv + 1, argv + argc}, loadstar::bench::gefcom::no_network);
+    return loadstar::bench::gefcom::run({argv + 1, argv + argc}, loadstar::bench::no_network);
 }

@@ -4,20 +4,15 @@
 
 #include <cmath>
 #include <functional>
-#include <memory>
 #include <numbers>
 #include <string>
 #include <vector>
 
 #include "gefcom_rows.hpp"
 #include "gefcom_score.hpp"
-#include "neural/forecast_network.hpp"
+#include "network_opener.hpp"
 
 namespace loadstar::bench::gefcom {
-
-/// Opens a network from its folder.
-using NetworkOpener =
-    std::function<Result<std::unique_ptr<neural::ForecastNetwork>>(const std::filesystem::path& folder)>;
 
 /// What a network is to predict: the load itself, or the logarithm of its ratio to the usual load.
 enum class NetworkTarget { load, departure };
