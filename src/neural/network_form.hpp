@@ -21,7 +21,7 @@ struct NetworkForm {
     bool operator==(const NetworkForm&) const = default;
 };
 
-/// "small" (3.1 million weights) or "base" (10.3 million). Errors: not_found.
+/// "small" (2.9 million weights) or "base" (10.5 million). Errors: not_found.
 Result<NetworkForm> form_of_size(const std::string& size);
 
 /// Says what of a form cannot be. Errors: invalid_argument (names the number, the value found and what was expected).
