@@ -13,7 +13,7 @@ namespace loadstar::forecast {
 namespace {
 
 constexpr IssueRule ten_on_the_day_before{.lead = 1, .slot = 10};
-constexpr StackSettings small{.trees = {.trees = 20, .leaves = 7, .least_rows = 30, .rate = 0.2}};
+const StackSettings small{.trees = {.trees = 20, .leaves = 7, .least_rows = 30, .rate = 0.2}};
 
 features::TargetHistory plant(int days, const std::function<double(int)>& level) {
     return test_support::history_of({.zone = "UTC", .days = days, .step = hours(1), .noise = 15, .level = level});

@@ -56,10 +56,10 @@ TEST(NetworkForecaster, TasksOfAllSizesGoTogetherAndDoNotMix) {
 TEST(NetworkForecaster, AnotherUnitGivesTheSameForecast) {
     auto task = wavy_task(64, 16);
     const auto forecast = predict(tiny_forecaster(), task);
-    for (auto& value : task.context) value = value / 1000 + 5;
+    for (auto& value : task.context) value /= 1000;
     const auto other = predict(tiny_forecaster(), task);
     for (std::size_t point = 0; point < forecast.size(); ++point)
-        EXPECT_NEAR(other[point][2], forecast[point][2] / 1000 + 5, 1e-3);
+        EXPECT_NEAR(other[point][2], forecast[point][2] / 1000, 1e-4);
 }
 
 TEST(NetworkForecaster, HorizonsBeyondOnePassFollowOnTheMedians) {
@@ -117,7 +117,8 @@ TEST(NetworkFolder, GivesTheNetworkBack) {
     const auto network = tiny_network();
     ASSERT_TRUE(save_network(network, folder.path() / "tiny", at::kFloat, {}, quiet));
     const auto again = load_network(folder.path() / "tiny").value();
-    EXPECT_EQ(again.form(), network.form());
+    EXPECT_EQ(gpt::arguments_of(again.form().body), gpt::arguments_of(network.form().body));
+    EXPECT_EQ(numbers_of(again.form()), numbers_of(network.form()));
     for (std::size_t at = 0; at < network.parameters().size(); ++at)
         EXPECT_TRUE(at::equal(again.parameters()[at].value, network.parameters()[at].value))
             << network.parameters()[at].name;
@@ -134,7 +135,7 @@ TEST(NetworkFolder, TheBodyIsAGptOfMegatron) {
     ASSERT_TRUE(save_network(network, folder.path(), at::kFloat, {}, quiet));
     const auto model = gpt::load_model({.checkpoint = folder.path() / body_file}, {});
     ASSERT_TRUE(model) << to_string(model.error());
-    EXPECT_EQ(model->configuration(), network.form().body);
+    EXPECT_EQ(gpt::arguments_of(model->configuration()), gpt::arguments_of(network.form().body));
     ASSERT_EQ(model->parameters().size(), network.body().size());
     for (std::size_t at = 0; at < network.body().size(); ++at)
         EXPECT_TRUE(at::equal(model->parameters()[at].value, network.body()[at].value));
@@ -202,8 +203,10 @@ TEST(Tuning, WeightsTravelAsBytes) {
     const auto network = tiny_forecaster();
     const auto other = NetworkForecaster(tiny_network(7), "tiny", {});
     const auto taken = network.with_weights(other.weights()).value();
+    EXPECT_EQ(taken->weights(), other.weights());
+    EXPECT_NE(network.weights(), other.weights());
     const auto task = wavy_task(64, 8);
-    EXPECT_NEAR(predict(*taken, task)[0][6], predict(other, task)[0][6], 0.1);  // half precision
+    EXPECT_EQ(predict(*taken, task), predict(*taken->with_weights(other.weights()).value(), task));
     EXPECT_EQ(network.with_weights("short").error().code, ErrorCode::invalid_input);
 }
 
