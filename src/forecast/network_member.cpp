@@ -44,10 +44,8 @@ Result<void> NetworkMember::learn(FeatureTable& table, DaySpan trial, Progress& 
     const std::vector<neural::TuningSeries> past{network_past(table, trial.to)};
     LOADSTAR_TRY(auto tuned, network->tuned(past, tuning_of(table, trial), progress));
     LOADSTAR_TRY(record_, network_days(*tuned.before_trial, table, trial, progress));
-    if (tuned.report.chosen) {
-        weights_ = tuned.network->weights();
-        tuned_ = std::move(tuned.network);
-    }
+    // Served are the weights as they are stored, so that a model forecasts the same before and after.
+    if (tuned.report.chosen) weights_ = tuned.network->weights();
     return {};
 }
 

@@ -92,7 +92,9 @@ TEST(Methods, StopWhenAsked) {
 TEST(Methods, WithoutANetworkThereAreNoneThatAskOne) {
     EXPECT_EQ(find_method("network").error().code, ErrorCode::not_found);
     EXPECT_TRUE(find_method("network", test_support::fake_network()));
-    EXPECT_EQ(methods().size() + 4, methods(test_support::fake_network()).size());
+    EXPECT_EQ(methods().size() + 2, methods(test_support::fake_network()).size());
+    EXPECT_EQ(tuned_methods({}).size(), 0U);
+    EXPECT_EQ(tuned_methods(test_support::fake_network()).size(), 2U);
 }
 
 TEST(Methods, AnUnknownNameIsAnErrorWithTheNearestKnownOne) {
