@@ -53,7 +53,7 @@ async function check_controls(browser, file) {
 /** The pointer is told the value under it, with its unit and the tariff band. @param {Browser} browser @param {string} file */
 async function check_hints(browser, file) {
   const { page, complained } = await open(browser, file);
-  await page.locator("#load_forecast .chart").hover();
+  await page.locator("#load_forecast .chart").first().hover();
   await page.getByText(/8 of 10 cases/).last().waitFor();
   const hint = await page.locator("#load_forecast").innerText();
   assert.match(hint, /\d\s?kW[\s\S]*per kWh/, "a chart tells power and price");
