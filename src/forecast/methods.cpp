@@ -32,13 +32,11 @@ Method alone(const NetworkSource& network, NetworkUse use) {
 }  // namespace
 
 std::vector<Method> methods(const NetworkSource& network) {
-    std::vector<Method> all{seasonal(SeasonalKind::day),
-                            seasonal(SeasonalKind::week),
-                            seasonal(SeasonalKind::type),
-                            seasonal(SeasonalKind::mean3_type),
-                            ridge(make_profile_ridge),
-                            ridge(make_hour_ridge),
-                            {.name = "stack", .make = [] { return make_stack_model({}); }}};
+    std::vector<Method> all{
+        seasonal(SeasonalKind::day),  seasonal(SeasonalKind::week),
+        seasonal(SeasonalKind::type), seasonal(SeasonalKind::mean3_type),
+        ridge(make_profile_ridge),    ridge(make_hour_ridge),
+        ridge(make_plan_ridge),       {.name = "stack", .make = [] { return make_stack_model({}); }}};
     if (!network) return all;
     all.push_back(alone(network, NetworkUse::as_it_comes));
     all.push_back({.name = "network_stack", .make = [network] { return make_stack_model({.network = network}); }});

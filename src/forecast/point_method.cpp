@@ -1,8 +1,16 @@
 #include "forecast/point_method.hpp"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 namespace loadstar::forecast {
+namespace {
+
+/// Days until the next fit. What was learnt from a few days is soon outdated.
+int days_until_refit(int known, int refit_days) { return known >= refit_days ? refit_days : std::max(1, known / 3); }
+
+}  // namespace
 
 nlohmann::json PointMethod::state() const { return nullptr; }
 
@@ -13,7 +21,7 @@ PointRecord roll(PointMethod& method, FeatureTable& table, const RollingSpan& sp
         const int known = table.rule().first_open(day);
         if (known >= 0 && day >= next_fit) {
             method.fit(table, known);
-            next_fit = day + span.refit_days;
+            next_fit = day + days_until_refit(known, span.refit_days);
         }
         if (known < 0 || !method.ready(table, day)) {
             record = {.from = day + 1};

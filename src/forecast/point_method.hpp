@@ -36,8 +36,9 @@ struct RollingSpan {
     int refit_days = 30;
 };
 
-/// Predicts each day of a span as it would have been predicted then. Days for which the method is not ready yet are
-/// left out at the front, so that the record starts with the first day it could predict.
+/// Predicts each day of a span as it would have been predicted then. While fewer days are known than lie between two
+/// fits, models are fitted oftener. Days for which the method is not ready yet are left out at the front, so that the
+/// record starts with the first day it could predict.
 PointRecord roll(PointMethod& method, FeatureTable& table, const RollingSpan& span);
 
 }  // namespace loadstar::forecast

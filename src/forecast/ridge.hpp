@@ -24,4 +24,9 @@ std::unique_ptr<PointMethod> make_profile_ridge(Memory memory);
 /// like days. The penalty, one for all hours, is chosen as above.
 std::unique_ptr<PointMethod> make_hour_ridge(Memory memory);
 
+/// One regression for all slots, on what is known ahead of them and nothing else: the hour, apart for working days and
+/// others, and the covariates that are known ahead. Where a plan tells what will run, a week is enough to learn what
+/// that draws. Whether the hour counts, and the penalty, are chosen as above.
+std::unique_ptr<PointMethod> make_plan_ridge(Memory memory);
+
 }  // namespace loadstar::forecast

@@ -65,6 +65,7 @@ Text method_name(const std::string& method) {
         {"seasonal_mean7", {"mean of the last seven days of the same type", "最近七个同类型日的均值"}},
         {"ridge", {"trained ridge regression on whole days, calibrated", "整日岭回归模型，已校准"}},
         {"ridge_hour", {"trained ridge regression for each hour, calibrated", "逐小时岭回归模型，已校准"}},
+        {"ridge_plan", {"trained ridge regression on what is planned, calibrated", "基于已知计划的岭回归模型，已校准"}},
         {"stack",
          {"trained ridge regression and boosted trees, combined and calibrated", "岭回归与提升树组合模型，已校准"}},
     };

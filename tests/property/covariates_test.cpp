@@ -54,7 +54,7 @@ TEST_P(Driven, PlantsAreForecastBetterWithTheirDrivers) {
     const auto told = driven_plant(GetParam());
     auto untold = told;
     untold.known.clear();
-    for (const auto* method : {"ridge", "ridge_hour"}) {
+    for (const auto* method : {"ridge", "ridge_hour", "ridge_plan"}) {
         EXPECT_LT(crps(method, told), 0.7 * crps(method, untold)) << method;
     }
 }
@@ -66,6 +66,22 @@ TEST(Driven, PlantsAreForecastBetterByTheStackToo) {
     auto untold = told;
     untold.known.clear();
     EXPECT_LT(crps("stack", told), 0.7 * crps("stack", untold));
+}
+
+// Machines that were fitted with meters last week have a plan, but no history that a day could be compared with.
+TEST(Driven, AFewDaysAreEnoughToLearnWhatAPlanDraws) {
+    const auto told = driven_plant(8);
+    const features::DayGrid grid(features::Known(told, told.target.axis.end()));
+    FeatureTable table(grid, {.lead = 1, .slot = 10}, {});
+    NoProgress progress;
+    constexpr DaySpan second_week{.from = 8, .to = 12};
+    const auto crps_of = [&](const char* method) {
+        const auto record =
+            roll(find_method(method).value(), table, {.from = 8, .to = 12, .refit_days = 1}, progress).value();
+        EXPECT_EQ(record.from, second_week.from) << method;
+        return score(record, grid, second_week, 1).crps;
+    };
+    EXPECT_LT(crps_of("ridge_plan"), 0.7 * std::min(crps_of("seasonal_day"), crps_of("seasonal_week")));
 }
 
 }  // namespace

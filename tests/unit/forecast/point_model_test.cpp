@@ -24,7 +24,7 @@ class PointModels : public testing::Test {
 };
 
 TEST_F(PointModels, RestoredFromTheirBytesForecastTheSame) {
-    for (const auto* method : {"seasonal_week", "ridge", "ridge_hour"}) {
+    for (const auto* method : {"seasonal_week", "ridge", "ridge_hour", "ridge_plan"}) {
         const auto model = fitted(method, 100);
         const auto again = find_method(method).value().make();
         ASSERT_TRUE(again->restore(model->save())) << method;
