@@ -165,10 +165,10 @@ Result<void> run_test(const Knowledge& knowledge, const Windows& validation, con
     return {};
 }
 
-Result<void> run_part(const Choice& choice, const std::filesystem::path& shared, const NetworkOpener& open) {
-    std::unique_ptr<neural::ForecastNetwork> network;
+Result<void> run_part(const Choice& choice, const std::filesystem::path& shared) {
+    forecast::SharedNetwork network;
     if (!choice.network.empty()) {
-        LOADSTAR_TRY(network, open(choice.network));
+        LOADSTAR_TRY(network, open_network(choice.network));
     }
     const auto series = read_series(shared);
     const Windows test{.first = series.hours() - test_windows * week_hours, .count = test_windows};
@@ -198,8 +198,7 @@ std::optional<Choice> choice_of(const std::vector<std::string>& arguments) {
     return arguments.size() % 2 == 0 ? std::optional(choice) : std::nullopt;
 }
 
-/// @param open  how a network is opened; programs without LibTorch say here that they cannot
-int run(const std::vector<std::string>& arguments, const NetworkOpener& open) {
+int run(const std::vector<std::string>& arguments) {
     const auto choice = choice_of(arguments);
     if (!choice) {
         fmt::print("{}", help);
@@ -211,7 +210,7 @@ int run(const std::vector<std::string>& arguments, const NetworkOpener& open) {
         return 1;
     }
     const auto started = std::clock();
-    const auto done = run_part(*choice, *shared, open);
+    const auto done = run_part(*choice, *shared);
     if (!done) fmt::print("{}\n", to_string(done.error()));
     fmt::print("\n{:.0f} s of processor time\n", static_cast<double>(std::clock() - started) / CLOCKS_PER_SEC);
     return done ? 0 : 1;
@@ -220,6 +219,4 @@ int run(const std::vector<std::string>& arguments, const NetworkOpener& open) {
 }  // namespace
 }  // namespace loadstar::bench::gefcom
 
-int main(int argc, char** argv) {
-    return loadstar::bench::gefcom::run({argv + 1, argv + argc}, loadstar::bench::no_network);
-}
+int main(int argc, char** argv) { return loadstar::bench::gefcom::run({argv + 1, argv + argc}); }

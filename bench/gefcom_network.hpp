@@ -10,7 +10,7 @@
 
 #include "gefcom_rows.hpp"
 #include "gefcom_score.hpp"
-#include "network_opener.hpp"
+#include "open_network.hpp"
 
 namespace loadstar::bench::gefcom {
 

@@ -1,7 +1,8 @@
 // Forecasts per second of forecasting networks: bench/neural_speed [THREADS].
 //
-// Context 2,048 points, horizon 96, one series a window. The baseline of the same run asks for one window at a time;
-// beside it stands the share of this machine's matrix products that the network's own use up.
+// Context 2,048 points, horizon 96, one series a window; THREADS, without it as many as the machine runs at a time. The
+// baseline of the same run asks for one window at a time; beside it stands the share of this machine's matrix products
+// that the network's own use up.
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <algorithm>
@@ -51,7 +52,7 @@ std::vector<neural::NetworkTask> tasks() {
     return made;
 }
 
-int run(const std::string& size, double best) {
+int run(const std::string& size, int threads, double best) {
     auto made = neural::PatchNetwork::create({.form = neural::form_of_size(size).value()});
     if (!made) {
         fmt::print("{}\n", to_string(made.error()));
@@ -59,7 +60,7 @@ int run(const std::string& size, double best) {
     }
     std::int64_t weights = 0;
     for (const auto& parameter : made->parameters()) weights += parameter.value.numel();
-    const neural::NetworkForecaster network(std::move(*made), size, {});
+    const neural::NetworkForecaster network(std::move(*made), size, {.threads = threads});
     const auto asked = tasks();
     NoProgress quiet;
     const double together = seconds_of([&] { (void)network.predict(asked, quiet).value(); });
@@ -77,10 +78,11 @@ int run(const std::string& size, double best) {
 }  // namespace loadstar::bench
 
 int main(int argc, char** argv) {
-    if (argc > 1) at::set_num_threads(std::atoi(argv[1]));
+    const int threads = argc > 1 ? std::atoi(argv[1]) : loadstar::neural::processors();
+    at::set_num_threads(threads);
     const double best = loadstar::bench::peak();
-    fmt::print("{} threads, matrix products at {:.0f} GFLOP/s\n", at::get_num_threads(), best / 1e9);
+    fmt::print("{} threads, matrix products at {:.0f} GFLOP/s\n", threads, best / 1e9);
     fmt::print("{:6} {:>12} {:>18} {:>18} {:>8} {:>10}\n", "size", "weights", "windows/s", "one at a time", "ratio",
                "of peak %");
-    return loadstar::bench::run("small", best) + loadstar::bench::run("base", best);
+    return loadstar::bench::run("small", threads, best) + loadstar::bench::run("base", threads, best);
 }

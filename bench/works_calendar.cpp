@@ -11,9 +11,9 @@
 #include <fmt/format.h>
 
 #include "forecast/methods.hpp"
+#include "service/networks.hpp"
 #include "support/shared.hpp"
 #include "works_machines.hpp"
-#include "works_network.hpp"
 
 namespace loadstar::bench {
 namespace {
@@ -28,7 +28,7 @@ usage: works_calendar [--part test|validation] [--works | --machines | --series 
   --works           only the two works
   --machines        only the three machines
   --series NAME     only this works: iron_elec or carbon_elec
-  --network FOLDER  also a pre-trained network
+  --network FOLDER  also the methods that ask this forecasting network
 
 Days are issued at 10:00 of the day before. Both calendar and plan are read off what happened: they are as right as none
 in use could be. The series are read from $LOADSTAR_SHARED.
@@ -40,7 +40,7 @@ struct Choice {
     Part part = Part::test;
     std::vector<std::string> works{"iron_elec", "carbon_elec"};
     bool machines = true;
-    std::filesystem::path network{};
+    NetworkSource network{};
 };
 
 /// How a works calendar is told.
@@ -118,19 +118,14 @@ Row row_of(const std::string& method, const Trial& trial, const QuantileRecord& 
             .day_error = 100 * missed / sum};
 }
 
-/// Scores every method that knew enough, and the network where there is one.
-Result<std::vector<Row>> rows_of(const Trial& trial, const neural::ForecastNetwork* network) {
+/// Scores every method that knew enough.
+Result<std::vector<Row>> rows_of(const Trial& trial, const NetworkSource& network) {
     std::vector<Row> rows;
     FeatureTable table(trial.grid, {.lead = 1, .slot = 10 * trial.grid.slots() / 24}, {});
     NoProgress progress;
-    for (const auto& method : methods()) {
+    for (const auto& method : methods(network)) {
         LOADSTAR_TRY(const auto record, roll(method, table, trial.span, progress));
         if (record.from == trial.span.from) rows.push_back(row_of(method.name, trial, record));
-    }
-    if (network != nullptr) {
-        LOADSTAR_TRY(const auto record,
-                     network_record(*network, table, {.from = trial.span.from, .to = trial.span.to}));
-        rows.push_back(row_of("network", trial, record));
     }
     return rows;
 }
@@ -164,14 +159,14 @@ Trial works_trial(const features::TargetHistory& history, Part part) {
     return {.grid = std::move(grid), .span = span, .scale_to = test};
 }
 
-Result<void> run_works(const std::filesystem::path& shared, const Choice& choice,
-                       const neural::ForecastNetwork* network) {
+Result<void> run_works(const std::filesystem::path& shared, const Choice& choice) {
     for (const auto& name : choice.works) {
         const auto history = test_support::measured_series(shared, name);
         const auto still = standstills(works_trial(history, choice.part).grid);
         std::vector<Row> untold;
         for (const auto& telling : tellings) {
-            LOADSTAR_TRY(const auto rows, rows_of(works_trial(told(history, still, telling), choice.part), network));
+            LOADSTAR_TRY(const auto rows,
+                         rows_of(works_trial(told(history, still, telling), choice.part), choice.network));
             if (untold.empty()) untold = rows;
             print(name, telling.name, rows, untold);
         }
@@ -182,7 +177,7 @@ Result<void> run_works(const std::filesystem::path& shared, const Choice& choice
     return {};
 }
 
-Result<void> run_machines(const std::filesystem::path& shared, const neural::ForecastNetwork* network) {
+Result<void> run_machines(const std::filesystem::path& shared, const NetworkSource& network) {
     constexpr int test_days = 5;
     constexpr std::array plans{std::pair{Plan::none, "no plan"}, std::pair{Plan::pieces, "pieces"},
                                std::pair{Plan::by_product, "pieces by product"}};
@@ -222,7 +217,7 @@ std::optional<Choice> choice_of(const std::vector<std::string>& arguments) {
         else if (arguments[at] == "--series" && (value == "iron_elec" || value == "carbon_elec"))
             choice.works = {value};
         else if (arguments[at] == "--network" && !value.empty())
-            choice.network = value;
+            choice.network = service::network_in(value);
         else
             return std::nullopt;
         ++at;
@@ -231,19 +226,14 @@ std::optional<Choice> choice_of(const std::vector<std::string>& arguments) {
     return choice;
 }
 
-Result<void> run_parts(const Choice& choice, const std::filesystem::path& shared, const NetworkOpener& open) {
-    std::unique_ptr<neural::ForecastNetwork> network;
-    if (!choice.network.empty()) {
-        LOADSTAR_TRY(network, open(choice.network));
-    }
+Result<void> run_parts(const Choice& choice, const std::filesystem::path& shared) {
     print_head();
-    LOADSTAR_CHECK(run_works(shared, choice, network.get()));
-    if (choice.machines) LOADSTAR_CHECK(run_machines(shared, network.get()));
+    LOADSTAR_CHECK(run_works(shared, choice));
+    if (choice.machines) LOADSTAR_CHECK(run_machines(shared, choice.network));
     return {};
 }
 
-/// @param open  how a network is opened; programs without LibTorch say here that they cannot
-int run(const std::vector<std::string>& arguments, const NetworkOpener& open) {
+int run(const std::vector<std::string>& arguments) {
     const auto choice = choice_of(arguments);
     if (!choice) {
         fmt::print("{}", help);
@@ -255,7 +245,7 @@ int run(const std::vector<std::string>& arguments, const NetworkOpener& open) {
         return 1;
     }
     const auto started = std::clock();
-    const auto done = run_parts(*choice, *shared, open);
+    const auto done = run_parts(*choice, *shared);
     if (!done) fmt::print("{}\n", to_string(done.error()));
     fmt::print("{:.0f} s of processor time\n", static_cast<double>(std::clock() - started) / CLOCKS_PER_SEC);
     return done ? 0 : 1;
@@ -264,4 +254,4 @@ int run(const std::vector<std::string>& arguments, const NetworkOpener& open) {
 }  // namespace
 }  // namespace loadstar::bench
 
-int main(int argc, char** argv) { return loadstar::bench::run({argv + 1, argv + argc}, loadstar::bench::no_network); }
+int main(int argc, char** argv) { return loadstar::bench::run({argv + 1, argv + argc}); }

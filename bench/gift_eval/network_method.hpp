@@ -9,7 +9,8 @@ namespace loadstar::gift_eval {
 /// Whether a network is asked as it comes, or learns from the past of the series first.
 enum class NetworkUse { as_it_comes, tuned };
 
-/// Hands the network what lies before each window, as much of it as it can look at.
+/// Hands the network what lies before each window, as much of it as it can look at. On quarter-hours it is asked in
+/// hours as well, in which it sees further back, and both forecasts are averaged.
 class NetworkMethod final : public Method {
   public:
     NetworkMethod(std::shared_ptr<const neural::ForecastNetwork> network, NetworkUse use)
@@ -19,6 +20,8 @@ class NetworkMethod final : public Method {
     [[nodiscard]] Result<std::vector<WindowQuantiles>> predict(const std::vector<WindowTask>& tasks) const override;
 
   private:
+    /// What the network is asked in steps of so many points.
+    [[nodiscard]] std::vector<neural::NetworkTask> in_steps_of(const std::vector<WindowTask>& tasks, int every) const;
     std::shared_ptr<const neural::ForecastNetwork> network_;
     NetworkUse use_;
 };

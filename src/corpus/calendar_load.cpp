@@ -1,4 +1,6 @@
 // Loads that follow the calendar: a shape by day, other shapes at weekends and on holidays, levels that drift.
+#include "corpus/calendar_load.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -6,6 +8,7 @@
 #include "corpus/day_levels.hpp"
 #include "corpus/noise.hpp"
 #include "corpus/process.hpp"
+#include "corpus/scene.hpp"
 
 namespace loadstar::corpus {
 namespace {
@@ -52,7 +55,7 @@ std::vector<char> draw_holidays(Random& random, int days) {
 
 }  // namespace
 
-void fill_calendar_load(Random& random, const Clock& clock, Row row) {
+LikeDays draw_calendar_load(Random& random, const Clock& clock, Row row) {
     const int points = static_cast<int>(row.size());
     const int days = clock.days_spanned(points) + 1;
     const WeekOfShapes week = draw_week(random);
@@ -71,6 +74,35 @@ void fill_calendar_load(Random& random, const Clock& clock, Row row) {
         const double active = week.height[weekday] * shape * level;
         row[static_cast<std::size_t>(i)] = week.base * (1 + night_follows * (level - 1)) + active +
                                            noise_level * (0.15 + 0.4 * std::abs(active)) * noise.next(random);
+    }
+    if (!has_days) return {};
+    LikeDays like{.points = clock.whole_points_per_day(), .first = clock.place_in_day(0)};
+    for (int day = 0; day < days; ++day) {
+        const int weekday = holidays[static_cast<std::size_t>(day)] != 0 ? 6 : (clock.day(0) + day) % 7;
+        like.types.push_back(static_cast<std::int8_t>(std::max(0, weekday - 4)));
+    }
+    return like;
+}
+
+void fill_calendar_load(Random& random, const Clock& clock, Row row) { draw_calendar_load(random, clock, row); }
+
+void fill_working_week(Random& random, const Clock& clock, Panel& panel) {
+    const Row load = panel.add(Role::target);
+    const auto like = draw_calendar_load(random, clock, load);
+    standardise(load);
+    if (random.chance(0.3)) {
+        Values other(load.size());
+        fill_mixture(random, clock, other);
+        add_scaled(load, other, random.log_uniform(0.1, 1));
+    }
+    if (random.chance(0.8)) panel.set_like(like);
+    if (!like.any() || panel.room() < 1 || !random.chance(0.9)) return;
+    const double saturday = random.pick(std::array{0.5, 0.5, 0.0, 1.0});
+    const std::array<double, 3> worked{1, saturday, 0};  // [type]
+    const Row flag = panel.add(Role::ahead);
+    for (int i = 0; i < panel.points(); ++i) {
+        const auto day = static_cast<std::size_t>((like.first + i) / like.points);
+        flag[static_cast<std::size_t>(i)] = worked[static_cast<std::size_t>(like.types[day])];
     }
 }
 

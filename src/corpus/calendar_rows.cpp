@@ -1,5 +1,6 @@
 #include "corpus/calendar_rows.hpp"
 
+#include <array>
 #include <numbers>
 
 namespace loadstar::corpus {
@@ -23,6 +24,17 @@ void offer_calendar(Random& random, const Clock& clock, Panel& panel) {
             week[static_cast<std::size_t>(i)] = flag ? (weekday >= 5 ? 0 : 1) : weekday;
         }
     }
+}
+
+void offer_rounds(Random& random, const Clock& clock, Panel& panel) {
+    constexpr std::array rounds{Clock::minutes_per_day, 7 * Clock::minutes_per_day, 364 * Clock::minutes_per_day};
+    std::array<double, rounds.size()> weights{35, 50, 3};
+    for (std::size_t i = 0; i < rounds.size(); ++i) {
+        const int points = rounds[i] / clock.step_minutes;
+        if (rounds[i] % clock.step_minutes != 0 || points < 2 || points >= panel.points()) weights[i] = 0;
+    }
+    if (weights == decltype(weights){} || random.chance(0.25)) return;
+    panel.set_like({.points = rounds[random.weighted(weights)] / clock.step_minutes});
 }
 
 }  // namespace loadstar::corpus

@@ -31,6 +31,11 @@ struct Clock {
         return years - std::floor(years);
     }
     [[nodiscard]] double points_per_day() const { return static_cast<double>(minutes_per_day) / step_minutes; }
+    /// Only where a day has a whole number of them.
+    [[nodiscard]] int whole_points_per_day() const { return minutes_per_day / step_minutes; }
+    [[nodiscard]] int place_in_day(int point) const {
+        return static_cast<int>(minute(point) % minutes_per_day) / step_minutes;
+    }
     [[nodiscard]] bool has_days() const { return step_minutes < minutes_per_day / 2; }
     /// How many points a time takes; may be a fraction.
     [[nodiscard]] double points_in(double hours) const { return hours * 60 / step_minutes; }

@@ -3,6 +3,7 @@
 #include <optional>
 #include <stdexcept>
 
+#include "corpus/calendar_rows.hpp"
 #include "corpus/distortion.hpp"
 #include "corpus/real_series.hpp"
 #include "corpus/scene.hpp"
@@ -18,8 +19,11 @@ struct Corpus::Parts {
         Clock clock = draw_clock(random);
         if (real && random.chance(real_share)) {
             clock.step_minutes = real->fill(random, panel);
+            clock.start_minutes = 0;  // nobody knows: only rounds of which all are alike are offered
+            offer_rounds(random, clock, panel);
         } else {
             fill_panel(random, clock, panel);
+            if (!panel.like().any()) offer_rounds(random, clock, panel);
         }
         distort(random, clock, panel);
     }

@@ -140,6 +140,7 @@ void break_meter(Random& random, Row row) {
 void distort(Random& random, const Clock& clock, Panel& panel) {
     if (random.chance(0.04)) {
         for (int i = 0; i < panel.rows(); ++i) std::ranges::reverse(panel.row(i));
+        panel.set_like({});
     }
     for (int i = 0; i < panel.rows(); ++i) {
         if (panel.role(i) != Role::ahead && random.chance(0.05)) {

@@ -35,7 +35,9 @@ Values draw_child(Random& random, const Clock& clock, ConstRow working) {
 
 MeterTree grow_meter_tree(Random& random, const Clock& clock, int children, int points) {
     const ShiftCalendar works(random);
-    MeterTree tree{.working = works.working(clock, points), .working_days = works.working_days(clock, points)};
+    MeterTree tree{.working = works.working(clock, points),
+                   .working_days = works.working_days(clock, points),
+                   .like = works.like_days(clock, points)};
     for (int i = 0; i < children; ++i) {
         if (random.chance(0.25)) {
             tree.children.push_back(draw_child(random, clock, ShiftCalendar(random).working(clock, points)));
@@ -60,6 +62,7 @@ void fill_meters(Random& random, const Clock& clock, Panel& panel) {
     const auto roles = random.weighted(std::array{35.0, 35.0, 30.0});  // of the children
     const bool starts_with_child = random.chance(panel.room() == 1 ? 0.5 : 0.2);
     panel.offer(Role::target, starts_with_child ? tree.children[0] : tree.parent);
+    if (random.chance(0.7)) panel.set_like(tree.like);
     const bool flagged = spread_of(tree.working_days).deviation > 0 && random.chance(0.7);
     if (flagged) panel.offer(Role::ahead, random.chance(0.5) ? tree.working : tree.working_days);
     if (starts_with_child) panel.offer(roles == 0 ? Role::target : Role::past, tree.parent);

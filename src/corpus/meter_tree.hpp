@@ -1,5 +1,6 @@
 #pragma once
 #include "corpus/clock.hpp"
+#include "corpus/like_days.hpp"
 #include "corpus/row.hpp"
 
 namespace loadstar::corpus {
@@ -11,6 +12,7 @@ struct MeterTree {
     Values parent;
     Values working;  ///< share of each point that is worked
     Values working_days;
+    LikeDays like;  ///< of the works
 };
 
 /// A works of `children` machines and departments, which keep shifts of their own or those of the works.

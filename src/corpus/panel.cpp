@@ -24,7 +24,7 @@ Row Panel::row(int variate) {
 Window Panel::finish() const {
     if (room() != 0) throw std::logic_error("a panel is not full");
     constexpr double largest = 1e30;  // squares of sums of such values are still finite as 64-bit floats
-    Window window{.shape = shape_, .roles = roles_, .values = std::vector<float>(values_.size())};
+    Window window{.shape = shape_, .roles = roles_, .values = std::vector<float>(values_.size()), .like = like_};
     for (std::size_t i = 0; i < values_.size(); ++i) {
         const double value = values_[i];
         window.values[i] = std::isfinite(value) ? static_cast<float>(std::clamp(value, -largest, largest))

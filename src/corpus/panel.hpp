@@ -1,4 +1,6 @@
 #pragma once
+#include <utility>
+
 #include "corpus/row.hpp"
 #include "corpus/window.hpp"
 
@@ -19,6 +21,9 @@ class Panel {
     /// A copy, where there is room; nothing else happens where there is none.
     void offer(Role role, ConstRow values);
     [[nodiscard]] Row row(int variate);
+    /// At which days the first row looks alike.
+    void set_like(LikeDays days) { like_ = std::move(days); }
+    [[nodiscard]] const LikeDays& like() const { return like_; }
     [[nodiscard]] Role role(int variate) const { return roles_[static_cast<std::size_t>(variate)]; }
     /// The window as 32-bit floats; all rows must have been added.
     [[nodiscard]] Window finish() const;
@@ -27,6 +32,7 @@ class Panel {
     WindowShape shape_;
     std::vector<Role> roles_;
     Values values_;
+    LikeDays like_;
 };
 
 }  // namespace loadstar::corpus

@@ -9,15 +9,16 @@
 namespace loadstar::corpus {
 namespace {
 
-constexpr std::array<Scene, 9> kinds{{{"single", 60, 0, fill_single},
-                                      {"driven", 0, 22, fill_driven},
-                                      {"latent", 0, 14, fill_latent},
-                                      {"unrelated", 0, 6, fill_unrelated},
-                                      {"orders", 13, 18, fill_orders},
-                                      {"climate", 9, 14, fill_climate},
-                                      {"meters", 11, 12, fill_meters},
-                                      {"transformer", 4, 8, fill_transformer},
-                                      {"prosumer", 3, 6, fill_prosumer}}};
+constexpr std::array<Scene, 10> kinds{{{"single", 52, 0, fill_single},
+                                       {"driven", 0, 22, fill_driven},
+                                       {"latent", 0, 14, fill_latent},
+                                       {"unrelated", 0, 6, fill_unrelated},
+                                       {"working_week", 8, 34, fill_working_week},
+                                       {"orders", 13, 22, fill_orders},
+                                       {"climate", 9, 14, fill_climate},
+                                       {"meters", 11, 12, fill_meters},
+                                       {"transformer", 4, 8, fill_transformer},
+                                       {"prosumer", 3, 6, fill_prosumer}}};
 
 }  // namespace
 

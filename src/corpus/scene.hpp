@@ -34,6 +34,7 @@ void fill_latent(Random& random, const Clock& clock, Panel& panel);
 void fill_unrelated(Random& random, const Clock& clock, Panel& panel);
 
 // Of factories.
+void fill_working_week(Random& random, const Clock& clock, Panel& panel);
 void fill_orders(Random& random, const Clock& clock, Panel& panel);
 void fill_climate(Random& random, const Clock& clock, Panel& panel);
 void fill_meters(Random& random, const Clock& clock, Panel& panel);

@@ -69,9 +69,23 @@ Values ShiftCalendar::working_days(const Clock& clock, int points) const {
     const auto by_day = shifts(clock, points);
     for (int i = 0; i < points; ++i) {
         const auto& shift = by_day[static_cast<std::size_t>(clock.day(i) - clock.day(0)) + 1];
-        flag[static_cast<std::size_t>(i)] = shift.to > shift.from ? 1 : 0;
+        flag[static_cast<std::size_t>(i)] = worked_of(shift);
     }
     return flag;
+}
+
+LikeDays ShiftCalendar::like_days(const Clock& clock, int points) const {
+    if (!clock.has_days()) return {};
+    const auto by_day = shifts(clock, points);
+    LikeDays days{.points = clock.whole_points_per_day(), .first = clock.place_in_day(0)};
+    for (std::size_t day = 1; day < by_day.size(); ++day)
+        days.types.push_back(static_cast<std::int8_t>(2 * worked_of(by_day[day])));
+    return days;
+}
+
+double ShiftCalendar::worked_of(const Shift& shift) const {
+    const double hours = shift.to - shift.from;
+    return hours <= 0 ? 0 : hours < hours_ - 1e-9 ? 0.5 : 1;
 }
 
 }  // namespace loadstar::corpus

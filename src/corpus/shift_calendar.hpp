@@ -1,5 +1,6 @@
 #pragma once
 #include "corpus/clock.hpp"
+#include "corpus/like_days.hpp"
 #include "corpus/row.hpp"
 
 namespace loadstar::corpus {
@@ -10,8 +11,11 @@ class ShiftCalendar {
     explicit ShiftCalendar(Random& random);
     /// Share of each point that is worked, 0..1.
     [[nodiscard]] Values working(const Clock& clock, int points) const;
-    /// 1 on days on which somebody works.
+    /// 1 on days that are worked, one half on shorter ones, 0 on those on which nobody works.
     [[nodiscard]] Values working_days(const Clock& clock, int points) const;
+
+    /// Days on which as much is worked are alike.
+    [[nodiscard]] LikeDays like_days(const Clock& clock, int points) const;
 
   private:
     /// What is worked of the shift that begins on one day, in hours after its midnight.
@@ -22,6 +26,7 @@ class ShiftCalendar {
     /// Each day from the one before the window to the end of its last point.
     [[nodiscard]] std::vector<Shift> shifts(const Clock& clock, int points) const;
     [[nodiscard]] Shift shift_of(int day) const;
+    [[nodiscard]] double worked_of(const Shift& shift) const;
     [[nodiscard]] bool is_shut(int day) const;
     std::uint64_t seed_;
     double start_hour_;

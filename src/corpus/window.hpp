@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <vector>
 
+#include "corpus/like_days.hpp"
+
 namespace loadstar::corpus {
 
 /// What a series is to a forecast.
@@ -26,6 +28,7 @@ struct Window {
     WindowShape shape;
     std::vector<Role> roles;    ///< [variate]
     std::vector<float> values;  ///< [variate][point], any unit; NaN = missing
+    LikeDays like{};            ///< of the first series
 
     [[nodiscard]] float* row(int variate) {
         return values.data() + static_cast<std::size_t>(variate) * static_cast<std::size_t>(shape.points);

@@ -1,6 +1,7 @@
 // Works whose load has causes: orders, weather, the sun, the price, the load of a transformer.
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "corpus/noise.hpp"
 #include "corpus/process.hpp"
@@ -12,11 +13,15 @@
 namespace loadstar::corpus {
 namespace {
 
-/// The share that is worked, or only the days on which there is work, as planners write it down.
+/// The share that is worked, or how much each day is worked, as planners write it down.
 void offer_calendar_of(Random& random, const ShiftCalendar& shifts, const Clock& clock, Panel& panel) {
-    if (panel.room() < 1 || !random.chance(0.7)) return;
-    const Values flag =
-        random.chance(0.6) ? shifts.working(clock, panel.points()) : shifts.working_days(clock, panel.points());
+    if (random.chance(0.7)) panel.set_like(shifts.like_days(clock, panel.points()));
+    if (panel.room() < 1 || !random.chance(0.8)) return;
+    Values flag =
+        random.chance(0.4) ? shifts.working(clock, panel.points()) : shifts.working_days(clock, panel.points());
+    if (random.chance(0.2)) {
+        for (auto& worked : flag) worked = std::ceil(worked);
+    }
     if (spread_of(flag).deviation > 0) panel.offer(Role::ahead, flag);
 }
 

@@ -70,13 +70,21 @@ Weights descend(const std::vector<const Sample*>& samples, const Weights& home, 
     return least_on_simplex(pinball_loss, home, {.cost_of_straying = cost_of_straying * scale, .steps = steps});
 }
 
+Weights home_of(const std::vector<Member>& members) {
+    double sum = 0;
+    for (const auto& member : members) sum += member.share;
+    Weights home;
+    for (const auto& member : members) home.push_back(member.share / sum);
+    return home;
+}
+
 }  // namespace
 
 BlendWeights fit_blend(const std::vector<Member>& members, const features::DayGrid& grid, DaySpan days) {
     constexpr int steps = 60;
     constexpr int bucket_steps = 20;
-    const Weights equal(members.size(), 1.0 / static_cast<double>(members.size()));
-    BlendWeights weights{.by_bucket = std::vector<Weights>(buckets, equal)};
+    const Weights home = home_of(members);
+    BlendWeights weights{.by_bucket = std::vector<Weights>(buckets, home)};
     for (const auto& member : members) {
         days.from = std::max(days.from, member.record.from);
         days.to = std::min(days.to, member.record.to());
@@ -85,7 +93,7 @@ BlendWeights fit_blend(const std::vector<Member>& members, const features::DayGr
     const auto samples = samples_of(members, grid, days);
     std::vector<const Sample*> all;
     for (const auto& sample : samples) all.push_back(&sample);
-    const auto of_day = descend(all, equal, steps);
+    const auto of_day = descend(all, home, steps);
     for (std::size_t bucket = 0; bucket < samples.size(); ++bucket) {
         weights.by_bucket[bucket] = descend({&samples[bucket]}, of_day, bucket_steps);
     }

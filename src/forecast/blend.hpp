@@ -11,6 +11,7 @@ namespace loadstar::forecast {
 struct Member {
     std::string name;
     QuantileRecord record;
+    double share = 1;  ///< of the weights as long as no day says anything, beside the others' shares
 };
 
 /// Weights of members per bucket of the day; not negative, each bucket's sum is one.

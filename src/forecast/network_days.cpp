@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "forecast/hourly_view.hpp"
+
 namespace loadstar::forecast {
 namespace {
 
@@ -44,6 +46,39 @@ std::vector<float> working(const features::DayGrid& grid, const Stretch& stretch
     return values;
 }
 
+/// Days of one type are alike.
+corpus::LikeDays like_days(const features::DayGrid& grid, const Stretch& stretch) {
+    corpus::LikeDays like{.points = grid.slots(), .first = stretch.begin.slot};
+    const int last = grid.moved(stretch.begin, stretch.points - 1).day;
+    for (int day = stretch.begin.day; day <= last; ++day)
+        like.types.push_back(static_cast<std::int8_t>(grid.day_type(day)));
+    return like;
+}
+
+/// 1 where the network is not asked in hours: the step is no shorter, or forecasts are issued within one.
+int slots_per_hour(const FeatureTable& table) {
+    constexpr int hours_per_day = 24;
+    const int slots = table.grid().slots();
+    const int every = slots / hours_per_day;
+    return slots % hours_per_day == 0 && table.seen(fewest_days + table.rule().lead).end().slot % every == 0 ? every
+                                                                                                             : 1;
+}
+
+std::vector<neural::NetworkTask> tasks_of(const FeatureTable& table, int from, int to,
+                                          const neural::ForecastNetwork& network) {
+    std::vector<neural::NetworkTask> tasks;
+    for (int day = from; day < to; ++day) tasks.push_back(network_task(table, day, network.longest_context()));
+    return tasks;
+}
+
+std::vector<neural::NetworkTask> tasks_in_hours(const FeatureTable& table, int from, int to,
+                                                const neural::ForecastNetwork& network, int every) {
+    std::vector<neural::NetworkTask> tasks;
+    for (int day = from; day < to; ++day)
+        tasks.push_back(coarser(network_task(table, day, every * network.longest_context()), every));
+    return tasks;
+}
+
 DayQuantiles last_day(const std::vector<neural::Quantiles>& points, int slots) {
     DayQuantiles day(static_cast<std::size_t>(slots));
     const auto* from = &points[points.size() - static_cast<std::size_t>(slots)];
@@ -65,7 +100,8 @@ neural::NetworkTask network_task(const FeatureTable& table, int day, int longest
     const auto begin = grid.moved(seen.end(), -context);
     const Stretch past{.begin = begin, .points = context};
     const Stretch all{.begin = begin, .points = context + horizon};
-    neural::NetworkTask task{.context = readings(seen, past), .beside = {}, .horizon = horizon};
+    neural::NetworkTask task{
+        .context = readings(seen, past), .beside = {}, .horizon = horizon, .like = like_days(grid, all)};
     task.beside.push_back({.role = corpus::Role::ahead, .values = working(grid, all)});
     for (std::size_t which = 0; which < grid.covariates().size(); ++which) {
         if (task.beside.size() == neural::longest_beside) break;
@@ -80,7 +116,7 @@ neural::TuningSeries network_past(const FeatureTable& table, int end) {
     const auto& grid = table.grid();
     const features::Seen seen(grid, {.day = end, .slot = 0});
     const Stretch all{.begin = {}, .points = grid.slots_between({}, seen.end())};
-    neural::TuningSeries past{.target = readings(seen, all), .beside = {}};
+    neural::TuningSeries past{.target = readings(seen, all), .beside = {}, .like = like_days(grid, all)};
     past.beside.push_back({.role = corpus::Role::ahead, .values = working(grid, all)});
     for (std::size_t which = 0; which < grid.covariates().size(); ++which) {
         if (past.beside.size() == neural::longest_beside) break;
@@ -94,11 +130,15 @@ neural::TuningSeries network_past(const FeatureTable& table, int end) {
 Result<QuantileRecord> network_days(const neural::ForecastNetwork& network, FeatureTable& table, DaySpan days,
                                     Progress& progress) {
     QuantileRecord record{.from = std::max(days.from, fewest_days + table.rule().lead)};
-    std::vector<neural::NetworkTask> tasks;
-    for (int day = record.from; day < days.to; ++day)
-        tasks.push_back(network_task(table, day, network.longest_context()));
-    if (tasks.empty()) return QuantileRecord{.from = days.to};
-    LOADSTAR_TRY(const auto forecasts, network.predict(tasks, progress));
+    if (record.from >= days.to) return QuantileRecord{.from = days.to};
+    const int every = slots_per_hour(table);
+    LOADSTAR_TRY(auto forecasts, network.predict(tasks_of(table, record.from, days.to, network), progress));
+    if (every > 1) {
+        LOADSTAR_TRY(const auto hours,
+                     network.predict(tasks_in_hours(table, record.from, days.to, network, every), progress));
+        for (std::size_t at = 0; at < hours.size(); ++at)
+            forecasts[at] = mean_of_views(forecasts[at], hours[at], every);
+    }
     for (const auto& forecast : forecasts) {
         record.days.push_back(last_day(forecast, table.grid().slots()));
         make_proper(record.days.back(), table.grid());

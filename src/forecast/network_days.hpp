@@ -17,8 +17,9 @@ using NetworkSource = std::function<Result<SharedNetwork>()>;
 
 /// Forecasts days, each from what was seen when it was predicted: readings of the target up to the issue, the
 /// covariates of the grid, and the works calendar as a series that is known ahead. Cells that were filled in are
-/// missing to the network. Days at the front with less than two whole days behind them are left out. Errors: those of
-/// ForecastNetwork::predict.
+/// missing to the network. Where the step is shorter than an hour, it is asked in hours as well, in which it sees
+/// further back, and both views are averaged. Days at the front with less than two whole days behind them are left out.
+/// Errors: those of ForecastNetwork::predict.
 Result<QuantileRecord> network_days(const neural::ForecastNetwork& network, FeatureTable& table, DaySpan days,
                                     Progress& progress);
 

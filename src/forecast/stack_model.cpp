@@ -18,7 +18,7 @@
 namespace loadstar::forecast {
 namespace {
 
-constexpr int stored_format = 2;
+constexpr int stored_format = 3;
 constexpr int fewest_trial_days = 21;
 constexpr int most_trial_days = 60;
 constexpr int fewest_days_before_trial = 28;  // with features
@@ -180,12 +180,16 @@ std::vector<Member> StackModel::members_on(FeatureTable& table, const Said& said
         }
         members.push_back(std::move(member));
     }
-    for (std::size_t at = 0; at < networks_.size(); ++at)
-        members.push_back({.name = networks_[at].name(), .record = said.networks[at]});
     for (const auto& tree : trees_) {
         if (!usable(tree.base) || !tree.trees.ready()) continue;
         members.push_back({.name = tree.name, .record = tree.trees.predict(table, &points[tree.base], days)});
     }
+    // A network knows other plants and errs unlike the rest: together they begin with half of the weight.
+    const auto rest = static_cast<double>(members.size());
+    for (std::size_t at = 0; at < networks_.size(); ++at)
+        members.push_back({.name = networks_[at].name(),
+                           .record = said.networks[at],
+                           .share = rest / static_cast<double>(networks_.size())});
     return members;
 }
 

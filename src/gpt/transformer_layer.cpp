@@ -43,8 +43,10 @@ SelfAttention::SelfAttention(ParameterMaker& maker, const std::string& name, con
 }
 
 at::Tensor SelfAttention::forward(const at::Tensor& hidden, const Pass& pass, LayerCache* cache) const {
-    const auto context = core_attention(heads_of(hidden, pass), pass, cache);  // [b, s, n*d/t]
-    return linear_proj.forward(context, *pass.group);                          // [b, s, h]
+    auto heads = heads_of(hidden, pass);
+    heads.query = heads.query.slice(1, pass.first_query);     // [b, s - first, g, q, d]
+    const auto context = core_attention(heads, pass, cache);  // [b, s - first, n*d/t]
+    return linear_proj.forward(context, *pass.group);         // [b, s - first, h]
 }
 
 SelfAttention::Heads SelfAttention::heads_of(const at::Tensor& hidden, const Pass& pass) const {
@@ -119,11 +121,12 @@ TransformerLayer::TransformerLayer(ParameterMaker& maker, std::int64_t number, c
 
 at::Tensor TransformerLayer::forward(const at::Tensor& hidden, Pass pass, LayerCache* cache) const {
     pass.dropout = seed_of_place(pass.dropout, number_);
-    const auto attended = self_attention.forward(input_layernorm.forward(hidden), pass, cache);  // [b, s, h]
+    const auto attended = self_attention.forward(input_layernorm.forward(hidden), pass, cache);  // [b, s - first, h]
     const auto middle =
-        hidden + dropout(attended, dropout_, seed_of_place(pass.dropout, attention_output));  // [b, s, h]
-    const auto changed = mlp.forward(pre_mlp_layernorm.forward(middle), *pass.group);         // [b, s, h]
-    return middle + dropout(changed, dropout_, seed_of_place(pass.dropout, mlp_output));      // [b, s, h]
+        hidden.slice(1, pass.first_query) +
+        dropout(attended, dropout_, seed_of_place(pass.dropout, attention_output));       // [b, s - first, h]
+    const auto changed = mlp.forward(pre_mlp_layernorm.forward(middle), *pass.group);     // [b, s - first, h]
+    return middle + dropout(changed, dropout_, seed_of_place(pass.dropout, mlp_output));  // [b, s - first, h]
 }
 
 }  // namespace loadstar::gpt

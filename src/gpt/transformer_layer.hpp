@@ -19,11 +19,13 @@ struct LayerCache {
 /// What all layers of one forward pass share.
 struct Pass {
     ProcessGroup* group = nullptr;
-    /// Added to scores: 0 where a position is seen, -10000 where it is masked (Megatron-LM's fill).  [1 or b, s, t]
+    /// Added to scores: 0 where a position is seen, -10000 where it is masked (Megatron-LM's fill).  [1 or b, s -
+    /// first_query, t]
     at::Tensor mask;
     std::optional<RotaryEmbedding::Turn> turn{};
     std::int64_t first_position = 0;  ///< of the input: as many are in the cache already
     DropoutSeed dropout{};
+    std::int64_t first_query = 0;  ///< earlier positions of the input are only looked at: there is no output for them
 };
 
 /// Source: Megatron-LM core 0.16, SelfAttention; grouped queries: Ainslie et al. 2023.
@@ -31,7 +33,7 @@ class SelfAttention {
   public:
     SelfAttention(ParameterMaker& maker, const std::string& name, const GptConfiguration& configuration);
 
-    /// [b, s, h] -> [b, s, h], without dropout and residual.
+    /// [b, s, h] -> [b, s - first_query, h], without dropout and residual.
     [[nodiscard]] at::Tensor forward(const at::Tensor& hidden, const Pass& pass, LayerCache* cache) const;
 
     ColumnParallelLinear linear_qkv;  ///< rows by group: its queries, one key, one value
@@ -74,7 +76,7 @@ class TransformerLayer {
   public:
     /// @param number  from 0
     TransformerLayer(ParameterMaker& maker, std::int64_t number, const GptConfiguration& configuration);
-    /// [b, s, h] -> [b, s, h]
+    /// [b, s, h] -> [b, s - first_query, h]
     [[nodiscard]] at::Tensor forward(const at::Tensor& hidden, Pass pass, LayerCache* cache) const;
 
     Norm input_layernorm;

@@ -32,6 +32,7 @@ struct NetworkTask {
     std::vector<float> context;    ///< of the target, up to the issue, oldest first; NaN = missing
     std::vector<Beside> beside{};  ///< at most longest_beside
     int horizon = 0;               ///< points to predict
+    corpus::LikeDays like{};       ///< of the target, from the first point of the context on
 };
 
 /// Most series that may stand beside a target.
@@ -41,6 +42,7 @@ inline constexpr int longest_beside = 15;
 struct TuningSeries {
     std::vector<float> target;  ///< oldest first; NaN = missing
     std::vector<Beside> beside{};
+    corpus::LikeDays like{};
 };
 
 /// What of a network learns.

@@ -10,7 +10,7 @@ namespace loadstar::neural {
 
 /// How a network is opened.
 struct NetworkOpening {
-    int threads = 0;           ///< of the CPU; 0: as many as LibTorch takes by itself
+    int threads = 0;           ///< of the CPU; 0: all it has
     bool flip_average = true;  ///< also ask for the series upside down, and take the mean: twice the work, 2 % better
 };
 

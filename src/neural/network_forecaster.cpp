@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <mutex>
 
 #include <fmt/format.h>
 
 #include "gpt/torch_errors.hpp"
 #include "neural/functions.hpp"
 #include "neural/network_folder.hpp"
+#include "neural/processors.hpp"
 #include "neural/task_windows.hpp"
 #include "neural/tuning.hpp"
 #include "neural/weight_bytes.hpp"
@@ -19,8 +21,14 @@ namespace {
 
 using Forecasts = std::vector<std::vector<Quantiles>>;
 
-/// Which tasks go together.
+/// Which tasks could go together.
 using BySize = std::map<TaskSize, std::vector<std::size_t>>;
+
+/// Tasks that are asked in one pass.
+struct Together {
+    TaskSize size;
+    std::vector<std::size_t> places;
+};
 
 corpus::Window turned_over(corpus::Window window) {
     for (auto& value : window.values) value = -value;
@@ -37,8 +45,8 @@ class Pass {
         std::vector<MaskedWindow> masked;
         for (const auto& window : windows) masked.push_back({.window = &window, .hidden = hidden_horizon(size_)});
         const auto batch = make_batch(masked, network_.form().patch);
-        const auto expected = network_.forward(batch).to(at::kCPU);  // [b, v, n, P, levels]
-        const auto horizon = expected.select(1, 0).narrow(1, size_.context - 1, size_.horizon).flatten(1, 2);
+        const auto expected = network_.forward_target(batch, size_.context - 1).to(at::kCPU);  // [b, n, P, levels]
+        const auto horizon = expected.narrow(1, 0, size_.horizon).flatten(1, 2);               // [b, n*P, levels]
         const auto last = size_.context - 1;  // hidden patches have the scale of the last one seen
         const auto mean = batch.mean.select(1, 0).select(1, last).view({-1, 1, 1});    // f64 [b, 1, 1]
         const auto scale = batch.scale.select(1, 0).select(1, last).view({-1, 1, 1});  // f64 [b, 1, 1]
@@ -119,30 +127,35 @@ Result<Forecasts> NetworkForecaster::predict_blocks(const std::vector<NetworkTas
 }
 
 Result<Forecasts> NetworkForecaster::predict_once(const std::vector<NetworkTask>& tasks, Progress& progress) const {
-    const at::NoGradGuard no_gradients;
     const int patch = network_.form().patch;
     BySize by_size;
     for (std::size_t at = 0; at < tasks.size(); ++at)
         by_size[size_of(tasks[at], patch, network_.form().longest_context)].push_back(at);
-    Forecasts forecasts(tasks.size());
-    std::int64_t done = 0;
+    std::vector<Together> passes;
     for (const auto& [size, places] : by_size) {
-        const Pass pass(network_, size);
         const auto together = static_cast<std::size_t>(
             std::max(1, options_.tokens_per_pass / (size.variates * (size.context + size.horizon - 1))));
-        for (std::size_t begin = 0; begin < places.size(); begin += together) {
-            progress.report("forecasting", done, static_cast<std::int64_t>(tasks.size()));
-            if (progress.cancelled())
-                return Error{.code = ErrorCode::cancelled, .message = "stopped between two passes"};
-            const std::vector<std::size_t> now(
-                places.begin() + static_cast<std::ptrdiff_t>(begin),
-                places.begin() + static_cast<std::ptrdiff_t>(std::min(begin + together, places.size())));
-            std::vector<corpus::Window> windows;
-            for (const auto place : now) windows.push_back(window_of(tasks[place], size, patch));
-            take(options_.flip_average ? flip_averaged(pass, windows) : pass.quantiles(windows), now, tasks, forecasts);
-            done += static_cast<std::int64_t>(now.size());
-        }
+        for (std::size_t begin = 0; begin < places.size(); begin += together)
+            passes.push_back(
+                {.size = size,
+                 .places = {places.begin() + static_cast<std::ptrdiff_t>(begin),
+                            places.begin() + static_cast<std::ptrdiff_t>(std::min(begin + together, places.size()))}});
     }
+    Forecasts forecasts(tasks.size());
+    std::mutex reporting;
+    std::int64_t done = 0;
+    on_processors(options_.threads, std::ssize(passes), [&](std::int64_t at) {
+        if (progress.cancelled()) return;
+        const at::NoGradGuard no_gradients;  // of this thread
+        const auto& [size, places] = passes[static_cast<std::size_t>(at)];
+        std::vector<corpus::Window> windows;
+        for (const auto place : places) windows.push_back(window_of(tasks[place], size, patch));
+        const Pass pass(network_, size);
+        take(options_.flip_average ? flip_averaged(pass, windows) : pass.quantiles(windows), places, tasks, forecasts);
+        const std::lock_guard lock(reporting);
+        progress.report("forecasting", done += std::ssize(places), std::ssize(tasks));
+    });
+    if (progress.cancelled()) return Error{.code = ErrorCode::cancelled, .message = "stopped between two passes"};
     return forecasts;
 }
 
@@ -177,7 +190,9 @@ Result<std::shared_ptr<const ForecastNetwork>> open_network(const std::filesyste
         LOADSTAR_TRY(auto network, load_network(folder));
         const auto name = (folder.has_filename() ? folder : folder.parent_path()).filename().string();
         return std::shared_ptr<const ForecastNetwork>(std::make_shared<NetworkForecaster>(
-            std::move(network), name, ForecastOptions{.flip_average = opening.flip_average}));
+            std::move(network), name,
+            ForecastOptions{.flip_average = opening.flip_average,
+                            .threads = opening.threads > 0 ? opening.threads : processors()}));
     });
 }
 

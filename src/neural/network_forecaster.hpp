@@ -1,6 +1,7 @@
 #pragma once
 #include "neural/forecast_network.hpp"
 #include "neural/patch_network.hpp"
+#include "neural/processors.hpp"
 
 namespace loadstar::neural {
 
@@ -9,11 +10,12 @@ struct ForecastOptions {
     /// Also ask for the series turned upside down, and take the mean: twice the work.
     /// Source: TimesFM 2.5, flip invariance.
     bool flip_average = false;
-    int tokens_per_pass = 4096;  ///< over all series of the tasks that are asked together
+    int threads = processors();
+    int tokens_per_pass = 1024;  ///< over all series of the tasks that are asked together
 };
 
-/// Asks a network without gradients, many tasks in one pass. Horizons beyond what one pass gives are taken in blocks,
-/// each following on the medians of the one before.
+/// Asks a network without gradients, many tasks in one pass and as many passes at a time as there are processors.
+/// Horizons beyond what one pass gives are taken in blocks, each following on the medians of the one before.
 class NetworkForecaster final : public ForecastNetwork {
   public:
     NetworkForecaster(PatchNetwork network, std::string name, const ForecastOptions& options)

@@ -41,7 +41,7 @@ class RunningScale {
 
 /// Where the tokens of one series go.
 struct Row {
-    float* inputs;        // [n, 3P]
+    float* inputs;        // [n, 5P]
     std::int64_t* kinds;  // [n]
     float* targets;       // [n, P]
     float* weights;       // [n, P]
@@ -64,9 +64,11 @@ class RowWriter {
         }
     }
 
-    void write(corpus::Role role, const std::vector<char>& hidden) const {
+    /// @param like  of the series, if it is told what like days showed
+    void write(corpus::Role role, const std::vector<char>& hidden, const corpus::LikeDays* like) const {
         const bool target = role == corpus::Role::target;
         RunningScale seen;
+        int known = 0;  // points
         for (int token = 0; token < tokens_; ++token) {
             const bool is_hidden = hidden[static_cast<std::size_t>(token)] != 0;
             if (!is_hidden)
@@ -74,6 +76,8 @@ class RowWriter {
             put_scale(token, seen);
             if (!is_hidden) put_values(token, values_of(token), seen);
             put_targets(token, seen);
+            if (!is_hidden) known = (token + 1) * patch_;
+            if (like != nullptr && like->any()) put_like_days(token, *like, known, seen);
             const auto kind =
                 is_hidden ? (target ? Kind::hidden_target : Kind::hidden_past) : (target ? Kind::target : Kind::past);
             row_.kinds[token] = static_cast<int>(kind);
@@ -88,11 +92,22 @@ class RowWriter {
     }
     /// The tensor holds zeros so far.
     void put_values(int token, const float* values, const RunningScale& scale) const {
-        auto* into = row_.inputs + token * 3 * patch_;
+        auto* into = row_.inputs + token * point_channels * patch_;
         const double mean = scale.mean(), factor = 1 / scale.scale();
         for (int at = 0; at < patch_; ++at) {
             if (!std::isfinite(values[at])) continue;
             into[at] = std::asinh(static_cast<float>((values[at] - mean) * factor));
+            into[patch_ + at] = 1;
+        }
+    }
+    void put_like_days(int token, const corpus::LikeDays& like, int known, const RunningScale& scale) const {
+        auto* into = row_.inputs + (token * point_channels + 3) * patch_;
+        const double mean = scale.mean(), factor = 1 / scale.scale();
+        const std::span<const float> seen(values_, static_cast<std::size_t>(known));
+        for (int at = 0; at < patch_; ++at) {
+            const float value = corpus::value_of_like_days(seen, like, (token + 1) * patch_ + at, known);
+            if (!std::isfinite(value)) continue;
+            into[at] = std::asinh(static_cast<float>((value - mean) * factor));
             into[patch_ + at] = 1;
         }
     }
@@ -127,7 +142,7 @@ PatchBatch make_batch(std::span<const MaskedWindow> windows, int patch) {
     const auto& shape = windows.front().window->shape;
     const int tokens = shape.points / patch - 1;
     const std::int64_t b = static_cast<std::int64_t>(windows.size()), v = shape.variates;
-    PatchBatch batch{.inputs = at::zeros({b, v, tokens, 3 * patch}, at::kFloat),
+    PatchBatch batch{.inputs = at::zeros({b, v, tokens, point_channels * patch}, at::kFloat),
                      .kinds = at::zeros({b, v, tokens}, at::kLong),
                      .targets = at::zeros({b, v, tokens, patch}, at::kFloat),
                      .weights = at::zeros({b, v, tokens, patch}, at::kFloat),
@@ -137,7 +152,7 @@ PatchBatch make_batch(std::span<const MaskedWindow> windows, int patch) {
         const auto& masked = windows[static_cast<std::size_t>(at / v)];
         const int variate = static_cast<int>(at % v);
         const auto n = at * tokens;
-        const RowWriter writer({.inputs = batch.inputs.data_ptr<float>() + n * 3 * patch,
+        const RowWriter writer({.inputs = batch.inputs.data_ptr<float>() + n * point_channels * patch,
                                 .kinds = batch.kinds.data_ptr<std::int64_t>() + n,
                                 .targets = batch.targets.data_ptr<float>() + n * patch,
                                 .weights = batch.weights.data_ptr<float>() + n * patch,
@@ -148,7 +163,7 @@ PatchBatch make_batch(std::span<const MaskedWindow> windows, int patch) {
         if (role == corpus::Role::ahead)
             writer.write_known_ahead();
         else
-            writer.write(role, masked.hidden);
+            writer.write(role, masked.hidden, variate == 0 ? &masked.window->like : nullptr);
     }
     put_time(batch.inputs, patch);
     return batch;

@@ -67,8 +67,8 @@ PatchNetwork::PatchNetwork(const NetworkOptions& options) : form_(options.form),
     auto head_options = options;
     ++head_options.seed;
     gpt::ParameterMaker head_maker(origin_of(head_options, alone_));
-    patch_embedding_ = make_residual(head_maker, "patch_embedding", std::int64_t{3} * form_.patch, form_.head_channels,
-                                     body.hidden_size);
+    patch_embedding_ = make_residual(head_maker, "patch_embedding", std::int64_t{point_channels} * form_.patch,
+                                     form_.head_channels, body.hidden_size);
     quantile_head_ =
         make_residual(head_maker, "quantile_head", body.hidden_size, form_.head_channels, form_.patch * level_count);
     head_ = head_maker.take();
@@ -81,28 +81,52 @@ std::vector<gpt::Parameter> PatchNetwork::parameters() const {
 }
 
 at::Tensor PatchNetwork::forward(const PatchBatch& batch) const {
+    return quantiles(decode(embed(batch), {}));  // [b, v, n, P, levels]
+}
+
+at::Tensor PatchNetwork::forward_target(const PatchBatch& batch, std::int64_t first) const {
+    return quantiles(decode(embed(batch), {.target_only = true, .first = first}).select(1, 0));
+}
+
+at::Tensor PatchNetwork::embed(const PatchBatch& batch) const {
     auto hidden = patch_embedding_.forward(batch.inputs.to(device_)) +
                   at::embedding(kind_embeddings_, batch.kinds.to(device_));  // [b, v, n, h]
     if (position_embeddings_.defined())
         hidden = hidden + position_embeddings_.narrow(0, 0, hidden.size(2));  // [b, v, n, h]
-    return quantiles(decode(hidden));                                         // [b, v, n, P, levels]
+    return hidden;
 }
 
-at::Tensor PatchNetwork::decode(at::Tensor hidden) const {
-    const auto b = hidden.size(0), v = hidden.size(1), n = hidden.size(2), h = hidden.size(3);
+at::Tensor PatchNetwork::decode(at::Tensor hidden, const Wanted& wanted) const {
+    const auto b = hidden.size(0), n = hidden.size(2), h = hidden.size(3);
     const auto options = kind_embeddings_.options().requires_grad(false);
     gpt::Pass along_time{.group = alone_.get(), .mask = causal_mask(n, options)};
     if (rotary_) along_time.turn = rotary_->turn(0, n);
-    const gpt::Pass across{.group = alone_.get(), .mask = at::zeros({1, v, v}, options)};
-    for (std::size_t number = 0; number < layers_.size(); ++number) {
-        if (form_.across_variates(static_cast<int>(number))) {
+    const gpt::Pass across{.group = alone_.get(), .mask = at::zeros({1, hidden.size(1), hidden.size(1)}, options)};
+    const auto layers = static_cast<int>(layers_.size());
+    for (int number = 0; number < layers; ++number) {
+        const auto& layer = layers_[static_cast<std::size_t>(number)];
+        if (wanted.target_only && !looks_across_from(number)) hidden = hidden.narrow(1, 0, 1);
+        const auto v = hidden.size(1);
+        if (form_.across_variates(number)) {
             const auto by_token = hidden.transpose(1, 2).reshape({b * n, v, h});  // [b*n, v, h]
-            hidden = layers_[number].forward(by_token, across, nullptr).view({b, n, v, h}).transpose(1, 2);
-        } else {
-            hidden = layers_[number].forward(hidden.reshape({b * v, n, h}), along_time, nullptr).view({b, v, n, h});
+            hidden = layer.forward(by_token, across, nullptr).view({b, n, v, h}).transpose(1, 2);
+            continue;
         }
+        if (number == layers - 1) {
+            along_time.first_query = wanted.first;
+            along_time.mask = along_time.mask.slice(1, wanted.first);  // [1, n - first, n]
+        }
+        hidden = layer.forward(hidden.reshape({b * v, n, h}), along_time, nullptr).unflatten(0, {b, v});
     }
-    return final_layernorm_.forward(hidden);  // [b, v, n, h]
+    hidden =
+        hidden.slice(2, hidden.size(2) - (n - wanted.first));  // where the last layer looked across, or there is none
+    return final_layernorm_.forward(hidden.contiguous());
+}
+
+bool PatchNetwork::looks_across_from(int layer) const {
+    for (int number = layer; number < static_cast<int>(layers_.size()); ++number)
+        if (form_.across_variates(number)) return true;
+    return false;
 }
 
 at::Tensor PatchNetwork::quantiles(const at::Tensor& hidden) const {

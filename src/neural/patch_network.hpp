@@ -31,7 +31,7 @@ struct NetworkOptions {
 /// tokens, under Megatron core's names: patches are embedded and added to the embedding of their kind; most layers look
 /// along time, to tokens up to themselves, some across the series of a window at the same token. Hidden tokens have no
 /// values, so a whole horizon comes in one pass.
-/// For use by one thread at a time.
+/// May be asked by several threads at a time while no weight changes.
 class PatchNetwork {
   public:
     /// Errors: those of check(form).
@@ -39,6 +39,8 @@ class PatchNetwork {
 
     /// Quantiles of patch i + 1 at `levels`, never falling, in the scale of token i, asinh. f32 [b, v, n, P, levels]
     [[nodiscard]] at::Tensor forward(const PatchBatch& batch) const;
+    /// The same of the first series alone, from a token on. f32 [b, n - first, P, levels]
+    [[nodiscard]] at::Tensor forward_target(const PatchBatch& batch, std::int64_t first) const;
 
     /// Under Megatron core's names. All are leaves that require gradients.
     [[nodiscard]] const std::vector<gpt::Parameter>& body() const { return body_; }
@@ -50,7 +52,16 @@ class PatchNetwork {
 
   private:
     explicit PatchNetwork(const NetworkOptions& options);
-    [[nodiscard]] at::Tensor decode(at::Tensor hidden) const;
+    [[nodiscard]] at::Tensor embed(const PatchBatch& batch) const;
+    /// Which outputs of the body are wanted: what nobody looks at is not computed.
+    struct Wanted {
+        bool target_only = false;
+        std::int64_t first = 0;  ///< token
+    };
+    /// [b, v, n, h] -> [b, v or 1, n - first, h]
+    [[nodiscard]] at::Tensor decode(at::Tensor hidden, const Wanted& wanted) const;
+    /// Does a layer from this one on?
+    [[nodiscard]] bool looks_across_from(int layer) const;
     [[nodiscard]] at::Tensor quantiles(const at::Tensor& hidden) const;
 
     NetworkForm form_;
@@ -61,7 +72,7 @@ class PatchNetwork {
     std::optional<gpt::RotaryEmbedding> rotary_;
     std::vector<gpt::TransformerLayer> layers_;
     gpt::Norm final_layernorm_;
-    ResidualMlp patch_embedding_;  ///< 3P -> h
+    ResidualMlp patch_embedding_;  ///< 5P -> h
     ResidualMlp quantile_head_;    ///< h -> P * levels
     std::vector<gpt::Parameter> body_;
     std::vector<gpt::Parameter> head_;

@@ -51,6 +51,7 @@ corpus::Window window_of(const NetworkTask& task, const TaskSize& size, int patc
     window.values.assign(static_cast<std::size_t>(size.variates) * static_cast<std::size_t>(window.shape.points),
                          std::numeric_limits<float>::quiet_NaN());
     const int issue = size.context * patch;
+    window.like = task.like.from(static_cast<int>(task.context.size()) - issue);
     put(task.context, task.context.size(), issue, window.row(0), window.shape.points);
     for (int at = 0; at < size.variates - 1; ++at) {
         const auto& beside = task.beside[static_cast<std::size_t>(at)];

@@ -24,7 +24,7 @@ Random random_of(std::uint64_t seed, std::uint64_t number) {
 }
 
 int draw_patches(Random& random, int most) {
-    constexpr std::array<double, 4> shares{0.15, 0.30, 0.30, 0.25};
+    constexpr std::array<double, 4> shares{0.12, 0.24, 0.30, 0.34};
     const std::array<int, 4> patches{9, 17, 33, most};
     double at = uniform(random);
     for (std::size_t which = 0; which < shares.size(); ++which)
@@ -34,7 +34,7 @@ int draw_patches(Random& random, int most) {
 
 int draw_variates(Random& random) {
     const double at = uniform(random);
-    if (at < 0.6) return 1;
+    if (at < 0.5) return 1;
     if (at < 0.8) return 2;
     return at < 0.92 ? 4 : 8;
 }

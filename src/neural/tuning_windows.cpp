@@ -64,6 +64,7 @@ corpus::Window TuningWindows::window(const TuningSeries& series, int end, int pa
                           .values = {}};
     window.values.resize(static_cast<std::size_t>(window.shape.variates) *
                          static_cast<std::size_t>(window.shape.points));
+    window.like = series.like.from(end - window.shape.points);
     put(series.target, end, window.row(0), window.shape.points);
     for (std::size_t at = 0; at < series.beside.size(); ++at) {
         window.roles.push_back(series.beside[at].role);

@@ -23,8 +23,10 @@ inline neural::NetworkForm tiny_form() {
 }
 
 /// Weights drawn by lot, also those of norms, so that none can be forgotten unseen.
-inline neural::PatchNetwork tiny_network(std::uint64_t seed = 1) {
-    auto network = neural::PatchNetwork::create({.form = tiny_form(), .seed = seed}).value();
+inline neural::PatchNetwork tiny_network(std::uint64_t seed = 1, int layers = 3) {
+    auto form = tiny_form();
+    form.body.num_layers = layers;
+    auto network = neural::PatchNetwork::create({.form = form, .seed = seed}).value();
     const at::NoGradGuard no_gradients;
     at::manual_seed(seed);
     for (const auto& parameter : network.parameters())

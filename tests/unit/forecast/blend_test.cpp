@@ -55,6 +55,17 @@ TEST(Blend, TreatsEqualsAlikeAndHasNoFavouriteWithoutDays) {
     EXPECT_DOUBLE_EQ(fit_blend(others, grid, {.from = 30, .to = 30}).by_bucket[0][0], 0.5);
 }
 
+TEST(Blend, BeginsWithTheSharesOfItsMembersAndLetsDaysOverruleThem) {
+    const auto grid = noisy_plant(40);
+    std::vector<Member> members{member("one", grid, 10, 5), member("two", grid, 10, 5), member("three", grid, 10, 5)};
+    members[2].share = 2;
+    EXPECT_DOUBLE_EQ(fit_blend(members, grid, {.from = 30, .to = 30}).by_bucket[0][2], 0.5);
+    EXPECT_NEAR(fit_blend(members, grid, {.from = 0, .to = 30}).by_bucket[0][2], 0.5, 1e-9);
+    members[2] = member("wrong", grid, 200, 1);
+    members[2].share = 2;
+    for (const auto& bucket : fit_blend(members, grid, {.from = 0, .to = 30}).by_bucket) EXPECT_LT(bucket[2], 0.1);
+}
+
 TEST(Blend, WeightsOfEachBucketAddUpToOne) {
     const auto grid = noisy_plant(40);
     const auto weights =

@@ -41,6 +41,16 @@ TEST_F(NetworkTasks, TellWhichDaysAreWorked) {
     EXPECT_EQ(network_task(table, sunday - 2, 512).beside.front().values.back(), 1.0F);
 }
 
+TEST_F(NetworkTasks, TellWhichDaysAreAlike) {
+    const auto task = network_task(table, 20, 240);
+    EXPECT_EQ(task.like.points, 24);
+    EXPECT_EQ(task.like.first, 10);  // 240 slots before 10:00
+    ASSERT_EQ(task.like.types.size(), 12U);
+    EXPECT_EQ(task.like.types[11], static_cast<std::int8_t>(DayType::rest));  // day 20 is a Sunday
+    EXPECT_EQ(task.like.types[4], task.like.types[11]);
+    EXPECT_NE(task.like.types[3], task.like.types[11]);
+}
+
 TEST(NetworkTask, CellsThatWereFilledInAreMissing) {
     auto history = test_support::history_of({.days = 30, .step = hours(1)});
     history.target.clear(28 * 24 + 4, Reason::missing);

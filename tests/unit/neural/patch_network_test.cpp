@@ -62,6 +62,24 @@ TEST(PatchBatch, WhatIsKnownAheadRunsOnePatchAhead) {
     EXPECT_EQ(batch.kinds[0][1][2].item<std::int64_t>(), static_cast<std::int64_t>(Kind::hidden_past));
 }
 
+TEST(PatchBatch, TellsWhatLikeDaysShowedAsFarAsItIsSeen) {
+    auto window = wavy_window(1, 40);
+    window.like = {.points = patch};  // of each patch the three before it are alike
+    const MaskedWindow masked{.window = &window, .hidden = {0, 0, 0, 1}};
+    const auto batch = make_batch({&masked, 1}, patch);
+    const auto like = [&](int token) { return batch.inputs[0][0][token][3 * patch + 2].item<double>(); };
+    const auto expected = [&](int token, std::initializer_list<int> patches) {
+        double sum = 0;
+        for (const int which : patches) sum += window.row(0)[which * patch + 2] / static_cast<double>(patches.size());
+        return std::asinh((sum - batch.mean[0][0][token].item<double>()) / batch.scale[0][0][token].item<double>());
+    };
+    EXPECT_NEAR(like(0), expected(0, {0}), 1e-5);
+    EXPECT_NEAR(like(2), expected(2, {0, 1, 2}), 1e-5);
+    EXPECT_NEAR(like(3), expected(3, {0, 1, 2}), 1e-5);  // not patch 3, which is hidden
+    EXPECT_EQ(batch.inputs[0][0][3][4 * patch + 2].item<float>(), 1);
+    EXPECT_EQ(batch.inputs[0].narrow(0, 1, 2).narrow(-1, 3 * patch, 2 * patch).abs().sum().item<float>(), 0);
+}
+
 TEST(PatchNetwork, QuantilesNeverFall) {
     const auto quantiles = forecast(tiny_network(), wavy_window(2, points), hidden_end(9, 3));
     EXPECT_EQ(quantiles.sizes(), (std::vector<std::int64_t>{1, 3, 9, patch, levels.size()}));
@@ -72,7 +90,8 @@ TEST(PatchNetwork, QuantilesNeverFall) {
 
 TEST(PatchNetwork, ATokenSeesNothingLaterThanItself) {
     const auto network = tiny_network();
-    const auto window = wavy_window(3, points);
+    auto window = wavy_window(3, points);
+    window.like = {.points = 6};
     auto other = window;
     for (int variate = 0; variate < 2; ++variate)
         for (int at = 5 * patch; at < points; ++at) other.row(variate)[at] += 1e4F;
@@ -87,7 +106,8 @@ TEST(PatchNetwork, ATokenSeesNothingLaterThanItself) {
 
 TEST(PatchNetwork, HiddenPatchesChangeNothing) {
     const auto network = tiny_network();
-    const auto window = wavy_window(4, points);
+    auto window = wavy_window(4, points);
+    window.like = {.points = 6};
     auto other = window;
     for (int variate = 0; variate < 2; ++variate)
         for (int at = 6 * patch; at < points; ++at) other.row(variate)[at] = -7;
@@ -105,6 +125,19 @@ TEST(PatchNetwork, WhatIsKnownAheadChangesTheForecastOfItsOwnPatch) {
         return forecast(network, one, hidden_end(9, 3))[0][0].narrow(0, 0, 8);
     };
     EXPECT_TRUE(at::allclose(earlier(window), earlier(other), 1e-5, 1e-6));
+}
+
+// What is left out is what nobody looks at, whichever way the last layer looks.
+TEST(PatchNetwork, TheTargetAloneIsForecastAsAmongAll) {
+    for (const int layers : {0, 1, 3, 4}) {
+        const auto network = tiny_network(1, layers);
+        const auto window = wavy_window(11, points);
+        const at::NoGradGuard no_gradients;
+        const MaskedWindow masked{.window = &window, .hidden = hidden_end(9, 3)};
+        const auto batch = make_batch({&masked, 1}, patch);
+        const auto all = network.forward(batch).select(1, 0).slice(1, 5);
+        EXPECT_TRUE(at::allclose(network.forward_target(batch, 5), all, 1e-4, 1e-5)) << layers;
+    }
 }
 
 TEST(PatchNetwork, WindowsOfABatchDoNotMix) {
