@@ -112,7 +112,7 @@ neural::NetworkTask network_task(const FeatureTable& table, int day, int longest
     return task;
 }
 
-neural::TuningSeries network_past(const FeatureTable& table, int end) {
+std::vector<neural::TuningSeries> network_past(const FeatureTable& table, int end) {
     const auto& grid = table.grid();
     const features::Seen seen(grid, {.day = end, .slot = 0});
     const Stretch all{.begin = {}, .points = grid.slots_between({}, seen.end())};
@@ -124,7 +124,12 @@ neural::TuningSeries network_past(const FeatureTable& table, int end) {
         past.beside.push_back(
             {.role = ahead ? corpus::Role::ahead : corpus::Role::past, .values = covariate(seen, which, all)});
     }
-    return past;
+    const int every = slots_per_hour(table);
+    if (every == 1) return {past};
+    auto hours = coarser({.context = past.target, .beside = past.beside, .like = past.like}, every);
+    return {
+        past,
+        {.target = std::move(hours.context), .beside = std::move(hours.beside), .like = hours.like, .every = every}};
 }
 
 Result<QuantileRecord> network_days(const neural::ForecastNetwork& network, FeatureTable& table, DaySpan days,

@@ -27,8 +27,8 @@ Result<QuantileRecord> network_days(const neural::ForecastNetwork& network, Feat
 neural::NetworkTask network_task(const FeatureTable& table, int day, int longest_context);
 
 /// What a network may learn from the days before `end`: the target, its covariates and the calendar as in
-/// network_task.
-neural::TuningSeries network_past(const FeatureTable& table, int end);
+/// network_task; in hours as well where it is asked in hours.
+std::vector<neural::TuningSeries> network_past(const FeatureTable& table, int end);
 
 /// The medians of a record.
 PointRecord medians(const QuantileRecord& record);

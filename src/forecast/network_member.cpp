@@ -41,7 +41,7 @@ Result<void> NetworkMember::fit(FeatureTable& table, DaySpan trial, Progress& pr
 
 Result<void> NetworkMember::learn(FeatureTable& table, DaySpan trial, Progress& progress) {
     LOADSTAR_TRY(const auto network, source_());
-    const std::vector<neural::TuningSeries> past{network_past(table, trial.to)};
+    const auto past = network_past(table, trial.to);
     LOADSTAR_TRY(auto tuned, network->tuned(past, tuning_of(table, trial), progress));
     LOADSTAR_TRY(record_, network_days(*tuned.before_trial, table, trial, progress));
     // Served are the weights as they are stored, so that a model forecasts the same before and after.

@@ -43,6 +43,7 @@ struct TuningSeries {
     std::vector<float> target;  ///< oldest first; NaN = missing
     std::vector<Beside> beside{};
     corpus::LikeDays like{};
+    int every = 1;  ///< its step, in that of the horizon that is asked for
 };
 
 /// What of a network learns.

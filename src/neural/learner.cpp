@@ -27,7 +27,8 @@ void Learner::set_steps(std::int64_t steps, std::int64_t taken) {
 
 Result<LearnedStep> Learner::step(const PatchNetwork& network, const PatchBatch& batch) {
     optimizer_.zero_gradients();
-    const auto loss = pinball_loss(network.forward(batch), batch);
+    const auto loss = options_.target_only ? pinball_loss_of_target(network.forward_target(batch, 0), batch, 0)
+                                           : pinball_loss(network.forward(batch), batch);
     loss.backward();
     if (low_rank_) low_rank_->pass_gradients();
     optimizer_.collect_gradients();

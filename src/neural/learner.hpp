@@ -15,6 +15,7 @@ struct LearnerOptions {
     double clip_grad = 1;
     double average_decay = 0.999;  ///< of the running mean of the weights
     gpt::StepGuardOptions guard{.spike_factor = 3};
+    bool target_only = false;  ///< the loss is that of the first series
 };
 
 /// What one step was like.

@@ -39,6 +39,18 @@ at::Tensor causal_mask(std::int64_t tokens, const at::TensorOptions& options) {
     return at::full({tokens, tokens}, unseen_score, options).triu(1).unsqueeze(0);
 }
 
+/// @param quantiles  [.., P, levels]
+/// @param targets  [.., P], as weights
+at::Tensor loss_of(const at::Tensor& quantiles, const at::Tensor& targets, const at::Tensor& weights) {
+    const auto device = quantiles.device();
+    const auto weight = weights.to(device).unsqueeze(-1);             // [.., P, 1]
+    const auto error = targets.to(device).unsqueeze(-1) - quantiles;  // [.., P, levels]
+    const auto level =
+        at::tensor(at::ArrayRef<double>(levels.data(), levels.size()), quantiles.options().requires_grad(false));
+    const auto loss = at::maximum(level * error, (level - 1) * error) * weight;  // [.., P, levels]
+    return 2 * loss.sum() / (weight.sum().clamp_min(1) * static_cast<double>(level_count));
+}
+
 }  // namespace
 
 at::Tensor ResidualMlp::forward(const at::Tensor& input) const {
@@ -139,13 +151,11 @@ at::Tensor PatchNetwork::quantiles(const at::Tensor& hidden) const {
 }
 
 at::Tensor pinball_loss(const at::Tensor& quantiles, const PatchBatch& batch) {
-    const auto device = quantiles.device();
-    const auto weights = batch.weights.to(device).unsqueeze(-1);            // [b, v, n, P, 1]
-    const auto error = batch.targets.to(device).unsqueeze(-1) - quantiles;  // [b, v, n, P, levels]
-    const auto level =
-        at::tensor(at::ArrayRef<double>(levels.data(), levels.size()), quantiles.options().requires_grad(false));
-    const auto loss = at::maximum(level * error, (level - 1) * error) * weights;  // [b, v, n, P, levels]
-    return 2 * loss.sum() / (weights.sum().clamp_min(1) * static_cast<double>(level_count));
+    return loss_of(quantiles, batch.targets, batch.weights);
+}
+
+at::Tensor pinball_loss_of_target(const at::Tensor& quantiles, const PatchBatch& batch, std::int64_t first) {
+    return loss_of(quantiles, batch.targets.select(1, 0).slice(1, first), batch.weights.select(1, 0).slice(1, first));
 }
 
 }  // namespace loadstar::neural

@@ -83,4 +83,8 @@ class PatchNetwork {
 /// Source: Koenker & Bassett 1978.
 at::Tensor pinball_loss(const at::Tensor& quantiles, const PatchBatch& batch);
 
+/// The same for the first series alone, of what tokens from `first` on expect.
+/// @param quantiles  of PatchNetwork::forward_target
+at::Tensor pinball_loss_of_target(const at::Tensor& quantiles, const PatchBatch& batch, std::int64_t first);
+
 }  // namespace loadstar::neural

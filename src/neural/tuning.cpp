@@ -53,7 +53,8 @@ class ScopedLearning {
                              .lr_warmup_samples = std::min(10, options.most_steps / 4),
                              .lr_decay_samples = options.most_steps,
                              .lr_decay_style = gpt::DecayStyle::cosine},
-                .guard = {}};
+                .guard = {},
+                .target_only = true};
     }
 
     PatchNetwork network_;
@@ -88,7 +89,9 @@ class Tuner {
         double sum = 0, weight = 0;
         for (const auto& batch : trial_) {
             const auto points = batch.weights.sum().item<double>();
-            sum += points * pinball_loss(network.forward(batch), batch).item<double>();
+            const auto first = windows_.last_seen_token();
+            const auto loss = pinball_loss_of_target(network.forward_target(batch, first), batch, first);
+            sum += points * loss.item<double>();
             weight += points;
         }
         return weight > 0 ? sum / weight : 0;

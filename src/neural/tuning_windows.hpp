@@ -20,18 +20,25 @@ class TuningWindows {
     [[nodiscard]] PatchBatch draw(std::mt19937_64& random, Part part) const;
     /// Every forecast of the trial, in batches of one size; only their horizons have weight.
     [[nodiscard]] std::vector<PatchBatch> trial() const;
+    /// Of the trial: the last one before the horizon, which is asked for its first patch.
+    [[nodiscard]] std::int64_t last_seen_token() const { return context_patches_ - 1; }
 
   private:
     TuningWindows(const std::vector<TuningSeries>& past, const TuningOptions& options, int patch, int longest_context);
     [[nodiscard]] corpus::Window window(const TuningSeries& series, int end, int patches) const;
-    [[nodiscard]] int horizon_patches() const { return (options_.horizon + patch_ - 1) / patch_; }
+    [[nodiscard]] int horizon_patches(const TuningSeries& series) const {
+        return (options_.horizon / series.every + patch_ - 1) / patch_;
+    }
+    /// First point of a series that belongs to the trial.
+    [[nodiscard]] int trial_begin(const TuningSeries& series) const {
+        const auto points = static_cast<int>(series.target.size());
+        return points - static_cast<int>(options_.trial_share * points);
+    }
 
     const std::vector<TuningSeries>* past_;
     TuningOptions options_;
     int patch_;
     int context_patches_;
-    int points_;       ///< of the past
-    int trial_begin_;  ///< first point of the trial
 };
 
 }  // namespace loadstar::neural

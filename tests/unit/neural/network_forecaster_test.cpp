@@ -199,6 +199,40 @@ TEST(Tuning, WhatTheTrialHoldsChangesNothingThatWasLearntBeforeIt) {
         EXPECT_TRUE(at::equal(one.before_trial.parameters()[at].value, other.before_trial.parameters()[at].value));
 }
 
+/// Every second point of the series as well, as one in steps twice as long.
+std::vector<TuningSeries> two_views(int points) {
+    auto past = wavy_past(points);
+    auto& coarse = past.emplace_back(past.front());
+    coarse.every = 2;
+    const auto thin = [](std::vector<float>& values) {
+        for (std::size_t at = 0; 2 * at < values.size(); ++at) values[at] = values[2 * at];
+        values.resize(values.size() / 2);
+    };
+    thin(coarse.target);
+    for (auto& beside : coarse.beside) thin(beside.values);
+    return past;
+}
+
+TEST(Tuning, LearnsFromTwoViewsAndNeverFromTheTrialOfEither) {
+    NoProgress quiet;
+    auto past = two_views(800);
+    auto options = quick({TuningScope::all});
+    const auto tuned = tune(tiny_network(), past, options, quiet).value();
+    ASSERT_TRUE(tuned.report.chosen);
+    EXPECT_LT(tuned.report.chosen->loss, tuned.report.loss_before);
+    options.most_steps = options.trial_interval;
+    const auto one = tune(tiny_network(), past, options, quiet).value();
+    for (std::size_t at = 640; at < 800; ++at) past[0].target[at] *= 1.01F;
+    for (std::size_t at = 320; at < 400; ++at) past[1].target[at] *= 1.01F;
+    const auto other = tune(tiny_network(), past, options, quiet).value();
+    ASSERT_TRUE(one.report.chosen && other.report.chosen);
+    for (std::size_t at = 0; at < one.before_trial.parameters().size(); ++at)
+        EXPECT_TRUE(at::equal(one.before_trial.parameters()[at].value, other.before_trial.parameters()[at].value));
+    past[1].every = 3;
+    EXPECT_EQ(tune(tiny_network(), past, options, quiet).error().message,
+              "a horizon of 16 points and a step of 16 are no multiples of 3");
+}
+
 TEST(Tuning, WeightsTravelAsBytes) {
     const auto network = tiny_forecaster();
     const auto other = NetworkForecaster(tiny_network(7), "tiny", {});
