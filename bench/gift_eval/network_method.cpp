@@ -12,17 +12,6 @@ int points_an_hour(int points_a_day) { return points_a_day == 96 ? 4 : 1; }
 
 }  // namespace
 
-std::vector<neural::NetworkTask> NetworkMethod::in_steps_of(const std::vector<WindowTask>& tasks, int every) const {
-    std::vector<neural::NetworkTask> wanted;
-    for (const auto& task : tasks) {
-        const auto longest = static_cast<std::size_t>(network_->longest_context()) * static_cast<std::size_t>(every);
-        const auto seen = task.history.last(std::min(task.history.size(), longest));
-        const neural::NetworkTask fine{.context = {seen.begin(), seen.end()}, .horizon = task.horizon};
-        wanted.push_back(every > 1 ? forecast::coarser(fine, every) : fine);
-    }
-    return wanted;
-}
-
 Result<void> NetworkMethod::fit(const Config& config, const Table& past) {
     if (use_ == NetworkUse::as_it_comes) return {};
     std::vector<neural::TuningSeries> series;
@@ -40,13 +29,15 @@ Result<void> NetworkMethod::fit(const Config& config, const Table& past) {
 }
 
 Result<std::vector<WindowQuantiles>> NetworkMethod::predict(const std::vector<WindowTask>& tasks) const {
-    NoProgress progress;
-    LOADSTAR_TRY(auto predicted, network_->predict(in_steps_of(tasks, 1), progress));
-    if (const int every = points_an_hour(tasks.front().points_a_day); every > 1) {
-        LOADSTAR_TRY(const auto hours, network_->predict(in_steps_of(tasks, every), progress));
-        for (std::size_t at = 0; at < hours.size(); ++at)
-            predicted[at] = forecast::mean_of_views(predicted[at], hours[at], every);
+    const int every = points_an_hour(tasks.front().points_a_day);
+    const auto longest = static_cast<std::size_t>(every) * static_cast<std::size_t>(network_->longest_context());
+    std::vector<neural::NetworkTask> wanted;
+    for (const auto& task : tasks) {
+        const auto seen = task.history.last(std::min(task.history.size(), longest));
+        wanted.push_back({.context = {seen.begin(), seen.end()}, .horizon = task.horizon});
     }
+    NoProgress progress;
+    LOADSTAR_TRY(const auto predicted, forecast::predict_in_views(*network_, wanted, every, progress));
     std::vector<WindowQuantiles> forecasts;
     for (const auto& points : predicted) {
         WindowQuantiles forecast(points.size());

@@ -20,8 +20,6 @@ class NetworkMethod final : public Method {
     [[nodiscard]] Result<std::vector<WindowQuantiles>> predict(const std::vector<WindowTask>& tasks) const override;
 
   private:
-    /// What the network is asked in steps of so many points.
-    [[nodiscard]] std::vector<neural::NetworkTask> in_steps_of(const std::vector<WindowTask>& tasks, int every) const;
     std::shared_ptr<const neural::ForecastNetwork> network_;
     NetworkUse use_;
 };

@@ -19,12 +19,10 @@ struct Corpus::Parts {
         Clock clock = draw_clock(random);
         if (real && random.chance(real_share)) {
             clock.step_minutes = real->fill(random, panel);
-            clock.start_minutes = 0;  // nobody knows: only rounds of which all are alike are offered
-            offer_rounds(random, clock, panel);
         } else {
             fill_panel(random, clock, panel);
-            if (!panel.like().any()) offer_rounds(random, clock, panel);
         }
+        if (!panel.like().any()) offer_rounds(random, clock, panel);
         distort(random, clock, panel);
     }
 };

@@ -57,4 +57,16 @@ std::vector<neural::Quantiles> mean_of_views(const std::vector<neural::Quantiles
     return both;
 }
 
+Result<std::vector<std::vector<neural::Quantiles>>> predict_in_views(const neural::ForecastNetwork& network,
+                                                                     const std::vector<neural::NetworkTask>& tasks,
+                                                                     int every, Progress& progress) {
+    LOADSTAR_TRY(auto forecasts, network.predict(tasks, progress));
+    if (every == 1) return forecasts;
+    std::vector<neural::NetworkTask> coarse_tasks;
+    for (const auto& task : tasks) coarse_tasks.push_back(coarser(task, every));
+    LOADSTAR_TRY(const auto coarse, network.predict(coarse_tasks, progress));
+    for (std::size_t at = 0; at < coarse.size(); ++at) forecasts[at] = mean_of_views(forecasts[at], coarse[at], every);
+    return forecasts;
+}
+
 }  // namespace loadstar::forecast

@@ -64,19 +64,17 @@ int slots_per_hour(const FeatureTable& table) {
                                                                                                              : 1;
 }
 
-std::vector<neural::NetworkTask> tasks_of(const FeatureTable& table, int from, int to,
-                                          const neural::ForecastNetwork& network) {
-    std::vector<neural::NetworkTask> tasks;
-    for (int day = from; day < to; ++day) tasks.push_back(network_task(table, day, network.longest_context()));
-    return tasks;
-}
-
-std::vector<neural::NetworkTask> tasks_in_hours(const FeatureTable& table, int from, int to,
-                                                const neural::ForecastNetwork& network, int every) {
-    std::vector<neural::NetworkTask> tasks;
-    for (int day = from; day < to; ++day)
-        tasks.push_back(coarser(network_task(table, day, every * network.longest_context()), every));
-    return tasks;
+/// How much each day is worked, and the covariates.
+/// @param past  of what is known up to the issue; @param all  of what is known ahead
+std::vector<neural::Beside> beside_target(const features::Seen& seen, const Stretch& past, const Stretch& all) {
+    std::vector<neural::Beside> beside{{.role = corpus::Role::ahead, .values = working(seen.grid(), all)}};
+    const auto& covariates = seen.grid().covariates();
+    for (std::size_t which = 0; which < covariates.size() && beside.size() < neural::longest_beside; ++which) {
+        const bool ahead = covariates[which].reach() == features::Reach::ahead;
+        beside.push_back({.role = ahead ? corpus::Role::ahead : corpus::Role::past,
+                          .values = covariate(seen, which, ahead ? all : past)});
+    }
+    return beside;
 }
 
 DayQuantiles last_day(const std::vector<neural::Quantiles>& points, int slots) {
@@ -100,30 +98,18 @@ neural::NetworkTask network_task(const FeatureTable& table, int day, int longest
     const auto begin = grid.moved(seen.end(), -context);
     const Stretch past{.begin = begin, .points = context};
     const Stretch all{.begin = begin, .points = context + horizon};
-    neural::NetworkTask task{
-        .context = readings(seen, past), .beside = {}, .horizon = horizon, .like = like_days(grid, all)};
-    task.beside.push_back({.role = corpus::Role::ahead, .values = working(grid, all)});
-    for (std::size_t which = 0; which < grid.covariates().size(); ++which) {
-        if (task.beside.size() == neural::longest_beside) break;
-        const bool ahead = grid.covariates()[which].reach() == features::Reach::ahead;
-        task.beside.push_back({.role = ahead ? corpus::Role::ahead : corpus::Role::past,
-                               .values = covariate(seen, which, ahead ? all : past)});
-    }
-    return task;
+    return {.context = readings(seen, past),
+            .beside = beside_target(seen, past, all),
+            .horizon = horizon,
+            .like = like_days(grid, all)};
 }
 
 std::vector<neural::TuningSeries> network_past(const FeatureTable& table, int end) {
     const auto& grid = table.grid();
     const features::Seen seen(grid, {.day = end, .slot = 0});
     const Stretch all{.begin = {}, .points = grid.slots_between({}, seen.end())};
-    neural::TuningSeries past{.target = readings(seen, all), .beside = {}, .like = like_days(grid, all)};
-    past.beside.push_back({.role = corpus::Role::ahead, .values = working(grid, all)});
-    for (std::size_t which = 0; which < grid.covariates().size(); ++which) {
-        if (past.beside.size() == neural::longest_beside) break;
-        const bool ahead = grid.covariates()[which].reach() == features::Reach::ahead;
-        past.beside.push_back(
-            {.role = ahead ? corpus::Role::ahead : corpus::Role::past, .values = covariate(seen, which, all)});
-    }
+    const neural::TuningSeries past{
+        .target = readings(seen, all), .beside = beside_target(seen, all, all), .like = like_days(grid, all)};
     const int every = slots_per_hour(table);
     if (every == 1) return {past};
     auto hours = coarser({.context = past.target, .beside = past.beside, .like = past.like}, every);
@@ -137,13 +123,10 @@ Result<QuantileRecord> network_days(const neural::ForecastNetwork& network, Feat
     QuantileRecord record{.from = std::max(days.from, fewest_days + table.rule().lead)};
     if (record.from >= days.to) return QuantileRecord{.from = days.to};
     const int every = slots_per_hour(table);
-    LOADSTAR_TRY(auto forecasts, network.predict(tasks_of(table, record.from, days.to, network), progress));
-    if (every > 1) {
-        LOADSTAR_TRY(const auto hours,
-                     network.predict(tasks_in_hours(table, record.from, days.to, network, every), progress));
-        for (std::size_t at = 0; at < hours.size(); ++at)
-            forecasts[at] = mean_of_views(forecasts[at], hours[at], every);
-    }
+    std::vector<neural::NetworkTask> tasks;
+    for (int day = record.from; day < days.to; ++day)
+        tasks.push_back(network_task(table, day, every * network.longest_context()));
+    LOADSTAR_TRY(const auto forecasts, predict_in_views(network, tasks, every, progress));
     for (const auto& forecast : forecasts) {
         record.days.push_back(last_day(forecast, table.grid().slots()));
         make_proper(record.days.back(), table.grid());

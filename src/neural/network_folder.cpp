@@ -99,6 +99,7 @@ Result<PatchNetwork> load_network(const std::filesystem::path& folder, at::Devic
     if (network) return network;
     auto error = network.error();
     error.where = folder.string();
+    if (error.hint.empty()) error.hint = "a network of another version of the program must be pre-trained anew";
     return error;
 }
 

@@ -88,8 +88,8 @@ class Tuner {
         const at::NoGradGuard no_gradients;
         double sum = 0, weight = 0;
         for (const auto& batch : trial_) {
-            const auto points = batch.weights.sum().item<double>();
             const auto first = windows_.last_seen_token();
+            const auto points = batch.weights.select(1, 0).slice(1, first).sum().item<double>();
             const auto loss = pinball_loss_of_target(network.forward_target(batch, first), batch, first);
             sum += points * loss.item<double>();
             weight += points;

@@ -24,12 +24,6 @@ void put(const std::vector<float>& values, int end, float* row, int points) {
     }
 }
 
-/// Leaves weight to what tokens from `first` on expect of the target.
-void weigh_horizon(PatchBatch& batch, std::int64_t first) {
-    batch.weights.narrow(2, 0, first).zero_();
-    batch.weights.narrow(1, 1, batch.weights.size(1) - 1).zero_();
-}
-
 }  // namespace
 
 Result<TuningWindows> TuningWindows::create(const std::vector<TuningSeries>& past, const TuningOptions& options,
@@ -119,7 +113,6 @@ std::vector<PatchBatch> TuningWindows::trial() const {
             for (std::size_t at = begin; at < std::min(windows.size(), begin + trial_batch); ++at)
                 masked.push_back({.window = &windows[at], .hidden = hidden});
             batches.push_back(make_batch(masked, patch_));
-            weigh_horizon(batches.back(), last_seen_token());
         }
     }
     return batches;

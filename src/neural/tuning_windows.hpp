@@ -18,7 +18,7 @@ class TuningWindows {
     /// Windows that end before the trial, or anywhere; places, lengths and what is hidden by lot.
     enum class Part { before_trial, all };
     [[nodiscard]] PatchBatch draw(std::mt19937_64& random, Part part) const;
-    /// Every forecast of the trial, in batches of one size; only their horizons have weight.
+    /// Every forecast of the trial, in batches of one size; their horizons begin after last_seen_token().
     [[nodiscard]] std::vector<PatchBatch> trial() const;
     /// Of the trial: the last one before the horizon, which is asked for its first patch.
     [[nodiscard]] std::int64_t last_seen_token() const { return context_patches_ - 1; }

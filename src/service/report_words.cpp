@@ -68,6 +68,14 @@ Text method_name(const std::string& method) {
         {"ridge_plan", {"trained ridge regression on what is planned, calibrated", "基于已知计划的岭回归模型，已校准"}},
         {"stack",
          {"trained ridge regression and boosted trees, combined and calibrated", "岭回归与提升树组合模型，已校准"}},
+        {"network", {"pre-trained forecasting network, calibrated", "预训练预测网络，已校准"}},
+        {"network_tuned", {"forecasting network tuned to this plant, calibrated", "针对本厂微调的预测网络，已校准"}},
+        {"network_stack",
+         {"forecasting network, ridge regression and boosted trees, combined and calibrated",
+          "预测网络、岭回归与提升树组合模型，已校准"}},
+        {"network_tuned_stack",
+         {"tuned forecasting network, ridge regression and boosted trees, combined and calibrated",
+          "微调预测网络、岭回归与提升树组合模型，已校准"}},
     };
     // A "recent" model forgets the past; what it does is the same.
     constexpr std::string_view recent = "_recent";

@@ -4,12 +4,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "forecast/methods.hpp"
 #include "historian/alarms.hpp"
 #include "historian/records.hpp"
 #include "service/backtest.hpp"
 #include "service/replay.hpp"
 #include "service/report_advice.hpp"
 #include "service/report_words.hpp"
+#include "support/fake_network.hpp"
 #include "support/small_works.hpp"
 
 namespace loadstar::service {
@@ -242,6 +244,15 @@ TEST(WholeFile, LeavesNothingHalfDoneBehind) {
 TEST(ReportWords, DaysAndMoneyReadAsPeopleWriteThem) {
     EXPECT_EQ(day_text(parse_day("2018-02-05").value()), (Text{"5 Feb 2018", "2018年2月5日"}));
     EXPECT_EQ(money_text(91488.4, "CNY"), (Text{"CNY 91,488", "91,488 元"}));
+}
+
+TEST(ReportWords, EveryForecastingMethodIsNamedInChinese) {
+    auto methods = forecast::methods(test_support::fake_network());
+    for (auto& method : forecast::tuned_methods(test_support::fake_network())) methods.push_back(std::move(method));
+    for (const auto& method : methods) {
+        const auto name = method_name(method.name).zh;
+        EXPECT_TRUE(std::ranges::any_of(name, [](char letter) { return (letter & 0x80) != 0; })) << method.name;
+    }
 }
 
 }  // namespace
