@@ -12,7 +12,7 @@
 
 #include <fmt/format.h>
 
-#include "site/battery.hpp"
+#include "site/store.hpp"
 #include "tariff/cost.hpp"
 
 namespace loadstar::plan {

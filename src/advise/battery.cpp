@@ -23,13 +23,13 @@ constexpr double standard_efficiency = 0.95;  ///< of charging and of dischargin
 
 /// A battery with what planning the measured periods with it gave.
 struct Study {
-    Battery battery;
+    Store battery;
     BilledHistory history;
     double discharged_kwh = 0;
     int filled = 0;  ///< slots without a reading, planned as the slot before them
 };
 
-Battery standard_battery(const Evidence& evidence) {
+Store standard_battery(const Evidence& evidence) {
     double demand = 0;
     for (const auto& bill : evidence.bills)
         if (bill.maximum_demand_kw) demand = std::max(demand, bill.maximum_demand_kw->to_double());
@@ -50,11 +50,13 @@ Battery standard_battery(const Evidence& evidence) {
 }
 
 /// A plant with nothing to decide but one battery.
-Plant with_only(const Plant& plant, Battery battery) {
+Plant with_only(const Plant& plant, Store battery) {
     Plant alone = plant;
     battery.exists = true;
     battery.final_level = battery.final_level.value_or(battery.initial_level);
     alone.batteries = {std::move(battery)};
+    alone.stores.clear();
+    alone.converters.clear();
     alone.photovoltaics.clear();
     alone.shiftable_loads.clear();
     alone.interruptible_loads.clear();
@@ -67,7 +69,7 @@ Plant with_only(const Plant& plant, Battery battery) {
 /// Plans every period with a battery, knowing its load.
 class Planner {
   public:
-    Planner(const Evidence& evidence, Battery battery)
+    Planner(const Evidence& evidence, Store battery)
         : evidence_(evidence),
           plant_(with_only(*evidence.plant, battery)),
           study_{.battery = std::move(battery), .history = *evidence.billed} {}
@@ -141,7 +143,7 @@ Investment investment_of(const Evidence& evidence, Money cost, Money yearly) {
     return investment;
 }
 
-Text size_text(const Battery& battery) {
+Text size_text(const Store& battery) {
     const auto size = fmt::format("{:.0f} kW / {:.0f} kWh", battery.max_discharge.value(), battery.capacity.value());
     return {.en = size, .zh = size};
 }
@@ -196,7 +198,7 @@ Text least_share_text(const Evidence& evidence, const Advice& advice) {
 }
 
 /// The price per kWh up to which the battery pays within its life.
-Text break_even_text(const Evidence& evidence, const Battery& battery, Money yearly) {
+Text break_even_text(const Evidence& evidence, const Store& battery, Money yearly) {
     const double most = yearly.value() * present_value_factor(evidence.assumptions) / battery.capacity.value();
     return {.en = fmt::format("it pays within its life when it costs less than {} per kWh, installed",
                               money(evidence, most)),
@@ -254,7 +256,7 @@ bool pays(const Advice& advice) {
 }
 
 /// Why a battery is not advised, with its figures.
-Text not_worth_it(const Evidence& evidence, const Advice& advice, const Battery& battery) {
+Text not_worth_it(const Evidence& evidence, const Advice& advice, const Store& battery) {
     const auto size = size_text(battery);
     const auto limit = break_even_text(evidence, battery, *advice.saving.cost);
     const auto assumed = assumptions_text(evidence);
@@ -282,7 +284,7 @@ Text not_worth_it(const Evidence& evidence, const Advice& advice, const Battery&
 Result<Finding> examine_battery(const Evidence& evidence, Progress& progress) {
     if (!evidence.billed) return not_examined(evidence.not_billed);
     auto batteries = evidence.studied_batteries;
-    const bool has_one = std::ranges::any_of(evidence.plant->batteries, &Battery::exists);
+    const bool has_one = std::ranges::any_of(evidence.plant->batteries, &Store::exists);
     if (batteries.empty() && has_one) {
         return not_examined({.en = "The plant has a battery already and names no other to study (exists = false).",
                              .zh = "装置已有电池，且未指定待研究的电池（exists = false）。"});

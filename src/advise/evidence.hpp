@@ -56,7 +56,7 @@ struct Evidence {
     std::vector<MeteredLoad> meters{};  ///< other meters of the same carrier
     std::vector<MachineHistory> machines{};
     std::optional<EmissionFactor> emission{};
-    std::vector<Battery> studied_batteries{};
+    std::vector<Store> studied_batteries{};
     Assumptions assumptions{};
 
     /// Years in the window, so that a sum over it divided by this is a sum per year. Twelve billing periods are one

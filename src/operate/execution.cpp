@@ -8,7 +8,7 @@ namespace {
 
 /// One battery while a plan is carried out.
 struct RunningBattery {
-    const Battery* battery = nullptr;
+    const Store* battery = nullptr;
     const plan::AssetPlan* planned = nullptr;
     plan::AssetPlan executed;
 };
@@ -49,7 +49,7 @@ AssetPower power_of(const plan::AssetPlan& asset, const Reality& reality, std::s
     return {.planned = asset.power_kw[slot], .idle = 0};  // a job: see Execution::import_idle_kw
 }
 
-Energy level_of(const Battery& battery, const PlantState& state) {
+Energy level_of(const Store& battery, const PlantState& state) {
     const auto known = state.store_level.find(battery.id);
     return known == state.store_level.end() ? initial_level(battery) : known->second;
 }

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "site/battery.hpp"
+#include "site/store.hpp"
 #include "tariff/terms.hpp"
 
 namespace loadstar::operate {
@@ -23,7 +23,7 @@ std::vector<Corridor> corridors(const tariff::ChargeTerms& terms, const GridConn
 
 /// A battery in one slot: where it is and where the plan wants it at the end of the slot.
 struct BatteryOrder {
-    const Battery* battery = nullptr;
+    const Store* battery = nullptr;
     Energy level;
     Energy target;
 };

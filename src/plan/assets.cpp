@@ -3,7 +3,8 @@
 
 #include <fmt/format.h>
 
-#include "plan/model.hpp"
+#include "plan/connection.hpp"
+#include "plan/load_following.hpp"
 
 namespace loadstar::plan {
 namespace {
@@ -23,10 +24,47 @@ Result<void> check_series(const std::map<std::string, std::vector<double>>& seri
     const auto size = found == series.end() ? 0 : found->second.size();
     if (size == static_cast<std::size_t>(slots)) return {};
     return Error{.code = ErrorCode::invalid_argument,
-                 .message = fmt::format("expected {} slots of power for {}, found {}", slots, id, size)};
+                 .message = fmt::format("expected {} slots for {}, found {}", slots, id, size)};
+}
+
+/// What every other asset draws when nothing is decided.
+Draws idle_draws(const Assets& assets) {
+    Draws draws;
+    for (const auto& asset : assets) {
+        for (const auto& [carrier, flow] : asset->idle().flows) {
+            auto& sum = draws[carrier];
+            sum.resize(flow.size(), 0.0);
+            for (std::size_t at = 0; at < flow.size(); ++at) sum[at] += flow[at];
+        }
+    }
+    return draws;
+}
+
+Result<void> add_converters(Assets& assets, const PlanRequest& request) {
+    const auto converters = sorted(request.plant->converters);
+    for (const auto* converter : converters) {
+        if (converter->temperature_series.empty()) continue;
+        LOADSTAR_CHECK(check_series(request.celsius, converter->temperature_series, request.axis.slots, false));
+    }
+    auto rule = follow_the_load(request, idle_draws(assets));
+    for (const auto* converter : converters)
+        assets.push_back(converter_asset(*converter, request, std::move(rule[converter->id])));
+    return {};
 }
 
 }  // namespace
+
+const Path* draw_of(const AssetPlan& plan, const std::string& carrier, const std::string& site_carrier) {
+    if (carrier == site_carrier) return &plan.power_kw;
+    const auto found = plan.flows.find(carrier);
+    return found == plan.flows.end() ? nullptr : &found->second;
+}
+
+const Path* draw_before_of(const AssetPlan& plan, const std::string& carrier, const std::string& site_carrier) {
+    if (carrier == site_carrier) return &plan.before_kw;
+    const auto found = plan.flows_before.find(carrier);
+    return found == plan.flows_before.end() ? nullptr : &found->second;
+}
 
 std::vector<int> local_days(const PlanRequest& request) {
     const auto zone = request.plant->time_zone;
@@ -49,8 +87,11 @@ Result<Assets> assets_of(const PlanRequest& request) {
     const int slots = request.axis.slots;
     Assets assets;
     for (const auto* battery : sorted(plant.batteries)) {
-        if (battery->exists && battery->carrier == carrier) assets.push_back(battery_asset(*battery, request));
+        if (battery->exists && battery->carrier == carrier) assets.push_back(store_asset(*battery, request));
     }
+    for (const auto* store : sorted(plant.stores))
+        if (store->exists) assets.push_back(store_asset(*store, request));
+    LOADSTAR_CHECK(add_converters(assets, request));
     for (const auto* source : sorted(plant.photovoltaics)) {
         if (source->carrier != carrier) continue;
         LOADSTAR_CHECK(check_series(request.generation_kw, source->id, slots, false));

@@ -19,6 +19,9 @@ std::multiset<std::string> expected_assets(const PlanRequest& request) {
     std::multiset<std::string> names;
     for (const auto& battery : plant.batteries)
         if (battery.exists && battery.carrier == carrier) names.insert("battery " + battery.id);
+    for (const auto& store : plant.stores)
+        if (store.exists) names.insert((store.carrier == carrier ? "battery " : "store ") + store.id);
+    for (const auto& converter : plant.converters) names.insert("converter " + converter.id);
     for (const auto& source : plant.photovoltaics)
         if (source.carrier == carrier) names.insert("photovoltaic " + source.id);
     for (const auto& load : plant.shiftable_loads)
@@ -35,14 +38,35 @@ std::multiset<std::string> expected_assets(const PlanRequest& request) {
     return names;
 }
 
-void check_balance(const Plan& plan, const PlanRequest& request, Findings& findings) {
-    for (std::size_t at = 0; at < request.load_kw.size(); ++at) {
-        double sum = request.load_kw[at];
-        for (const auto& asset : plan.assets) sum += asset.power_kw[at];
-        if (std::abs(sum - plan.import_kw[at]) > slack_kw)
-            findings.add(fmt::format("balance at {}: import is {} kW, expected {} kW",
-                                     loadstar::to_string(plan.axis.slot_start(static_cast<int>(at))),
-                                     plan.import_kw[at], sum));
+/// Load and draws of a carrier against what the plan says comes in.
+void check_balance(const Plan& plan, const std::string& carrier, std::vector<double> load,
+                   const std::vector<double>& said, Findings& findings) {
+    if (said.size() != load.size()) return findings.add(fmt::format("{} has {} slots", carrier, said.size()));
+    for (std::size_t at = 0; at < load.size(); ++at) {
+        for (const auto& asset : plan.assets) {
+            const auto flow = asset.flows.find(carrier);
+            if (flow != asset.flows.end()) load[at] += flow->second[at];
+        }
+        if (std::abs(load[at] - said[at]) > slack_kw)
+            findings.add(fmt::format("balance of {} at {}: the plan draws {}, expected {}", carrier,
+                                     loadstar::to_string(plan.axis.slot_start(static_cast<int>(at))), said[at],
+                                     load[at]));
+    }
+}
+
+void check_balances(const Plan& plan, const PlanRequest& request, Findings& findings) {
+    auto site = request.load_kw;
+    for (const auto& asset : plan.assets)
+        for (std::size_t at = 0; at < site.size(); ++at) site[at] += asset.power_kw[at];
+    check_balance(plan, find_by_id(request.plant->grids, request.grid)->carrier, site, plan.import_kw, findings);
+    if (plan.supplies.size() != request.supplies.size()) return findings.add("a connection has no flows");
+    for (std::size_t i = 0; i < request.supplies.size(); ++i)
+        check_balance(plan, plan.supplies[i].carrier, request.supplies[i].load, plan.supplies[i].drawn, findings);
+    for (const auto& carrier : plan.carriers) {
+        const auto load = request.carrier_load.find(carrier.carrier);
+        check_balance(plan, carrier.carrier,
+                      load == request.carrier_load.end() ? std::vector<double>(site.size(), 0.0) : load->second,
+                      carrier.missing, findings);
     }
 }
 
@@ -66,7 +90,7 @@ std::vector<std::string> check_plan(const Plan& plan, const PlanRequest& request
     for (const auto& asset : plan.assets)
         if (asset.kind != "job") check_asset(asset, request, findings);
     check_jobs(plan.assets, request, findings);
-    check_balance(plan, request, findings);
+    check_balances(plan, request, findings);
     const double cost = checked_cost(plan, request);
     if (std::abs(cost - plan.cost_after) > slack_money)
         findings.add(fmt::format("the plan says it costs {}, its slots cost {}", plan.cost_after, cost));

@@ -25,6 +25,8 @@ class Findings {
 
 /// Powers, levels, windows and cuts of one asset that is no job.
 void check_asset(const AssetPlan& asset, const PlanRequest& request, Findings& findings);
+/// Loads, machines that run, flows, shortest runs and stops, and ramps of one converter.
+void check_converter(const AssetPlan& asset, const PlanRequest& request, Findings& findings);
 /// Releases, machines, their hours, profiles, and that no machine runs two jobs at once.
 void check_jobs(const std::vector<AssetPlan>& assets, const PlanRequest& request, Findings& findings);
 /// Everything a plan costs, in money: contract, carbon, breaches, and the assets' own costs.

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "plan/check.hpp"
-#include "site/battery.hpp"
+#include "site/store.hpp"
 
 namespace loadstar::plan {
 namespace {
@@ -30,31 +30,47 @@ void check_range(const AssetPlan& asset, std::size_t at, double least, double mo
         findings.add(asset, at, fmt::format("{} kW is outside {} to {} kW", asset.power_kw[at], least, most));
 }
 
-void check_battery(const AssetPlan& asset, const PlanRequest& request, Findings& findings) {
-    const auto& battery = *find_by_id(request.plant->batteries, asset.id);
+/// What full or empty stores can take or give: evenly less beyond their tapers.
+void check_tapers(const AssetPlan& asset, const Store& store, double power, std::size_t at, Findings& findings) {
+    const double level = asset.level_kwh[at] / store.capacity.value();
+    const double room = slack * std::max(1.0, store.max_charge.value() + store.max_discharge.value());
+    if (store.charge_taper_from < 1 &&
+        power > store.max_charge.value() * (1 - level) / (1 - store.charge_taper_from) + room)
+        findings.add(asset, at, fmt::format("takes in {} per hour at level {}", power, level));
+    if (store.discharge_taper_below > 0 &&
+        -power > store.max_discharge.value() * level / store.discharge_taper_below + room)
+        findings.add(asset, at, fmt::format("gives back {} per hour at level {}", -power, level));
+}
+
+void check_store(const AssetPlan& asset, const Store& store, const PlanRequest& request, Findings& findings) {
+    const auto flow = asset.flows.find(store.carrier);
+    const auto& power = flow == asset.flows.end() ? asset.power_kw : flow->second;
     const auto known = request.state.store_level.find(asset.id);
-    const auto start = known == request.state.store_level.end() ? initial_level(battery) : known->second;
-    const double room = slack * std::max(1.0, battery.capacity.value());
+    const auto start = known == request.state.store_level.end() ? initial_level(store) : known->second;
+    const double room = slack * std::max(1.0, store.capacity.value());
     const auto step = request.axis.step_hours();
     if (std::abs(asset.level_kwh.front() - start.value()) > room)
         findings.add(asset, 0, fmt::format("starts at {} kWh, expected {}", asset.level_kwh.front(), start.value()));
     auto reachable = start;
-    for (std::size_t at = 0; at < asset.power_kw.size(); ++at) {
-        check_range(asset, at, -battery.max_discharge.value(), battery.max_charge.value(), findings);
-        const auto expected =
-            level_after(battery, Energy(asset.level_kwh[at]), Power(asset.power_kw[at]), step).value();
+    for (std::size_t at = 0; at < power.size(); ++at) {
+        if (power[at] < -store.max_discharge.value() - slack || power[at] > store.max_charge.value() + slack)
+            findings.add(asset, at,
+                         fmt::format("{} is outside {} to {}", power[at], -store.max_discharge.value(),
+                                     store.max_charge.value()));
+        check_tapers(asset, store, power[at], at, findings);
+        const auto expected = level_after(store, Energy(asset.level_kwh[at]), Power(power[at]), step).value();
         const double level = asset.level_kwh[at + 1];
         if (std::abs(expected - level) > room)
             findings.add(asset, at, fmt::format("level {} kWh, expected {}", level, expected));
-        if (level > battery.capacity.value() + room || level < -room)
-            findings.add(asset, at, fmt::format("level {} kWh is outside 0 to {}", level, battery.capacity.value()));
-        const double reserve = battery.min_level * battery.capacity.value();
-        if (level < reserve - room && level < asset.level_kwh[at] - room && asset.power_kw[at] < -slack)
+        if (level > store.capacity.value() + room || level < -room)
+            findings.add(asset, at, fmt::format("level {} kWh is outside 0 to {}", level, store.capacity.value()));
+        const double reserve = store.min_level * store.capacity.value();
+        if (level < reserve - room && level < asset.level_kwh[at] - room && power[at] < -slack)
             findings.add(asset, at, fmt::format("level {} kWh goes below its reserve of {}", level, reserve));
-        reachable = level_after(battery, reachable, feasible_power(battery, reachable, step).highest, step);
+        reachable = level_after(store, reachable, feasible_power(store, reachable, step).highest, step);
     }
-    if (!battery.final_level) return;
-    const auto forced = std::min(*battery.final_level * battery.capacity, reachable).value();
+    if (!store.final_level) return;
+    const auto forced = std::min(*store.final_level * store.capacity, reachable).value();
     if (asset.level_kwh.back() < forced - room)
         findings.add(asset, asset.power_kw.size() - 1,
                      fmt::format("ends at {} kWh, below its final level of {}", asset.level_kwh.back(), forced));
@@ -77,6 +93,25 @@ void check_interruptible(const AssetPlan& asset, const PlanRequest& request, Fin
         if (cut > load.max_cut_per_day.value() + slack)
             findings.add(fmt::format("{} is cut for {} hours on day {}, at most {} allowed", asset.id, cut, day + 1,
                                      load.max_cut_per_day.value()));
+}
+
+/// No local day gets more than its energy, but for what the least power draws anyway.
+void check_shiftable(const AssetPlan& asset, const ShiftableLoad& load, const PlanRequest& request,
+                     Findings& findings) {
+    const double hours = request.axis.step_hours().value();
+    std::map<int, double> served, least;
+    for (std::size_t at = 0; at < asset.power_kw.size(); ++at) {
+        const bool may = in_window(load.window, request, at);
+        check_range(asset, at, may ? load.min_power.value() : 0, may ? load.max_power.value() : 0, findings);
+        const double off_by = std::min(asset.power_kw[at], load.max_power.value() - asset.power_kw[at]);
+        if (load.on_off && off_by > slack) findings.add(asset, at, "is neither on nor off");
+        served[local_day(request, at)] += asset.power_kw[at] * hours;
+        least[local_day(request, at)] += may ? load.min_power.value() * hours : 0;
+    }
+    for (const auto& [day, energy] : served)
+        if (energy > std::max(load.energy_per_day.value(), least[day]) + slack * std::max(1.0, energy))
+            findings.add(fmt::format("{} gets {} kWh on day {}, it needs {}", asset.id, energy, day + 1,
+                                     load.energy_per_day.value()));
 }
 
 /// Slots during which each machine runs a job, first and end.
@@ -138,7 +173,12 @@ void check_job(const AssetPlan& asset, const PlanRequest& request, Runs& runs, F
 }  // namespace
 
 void check_asset(const AssetPlan& asset, const PlanRequest& request, Findings& findings) {
-    if (asset.kind == "battery") return check_battery(asset, request, findings);
+    if (asset.kind == "battery" || asset.kind == "store") {
+        const auto* store = find_by_id(request.plant->batteries, asset.id);
+        if (asset.kind == "store" || store == nullptr) store = find_by_id(request.plant->stores, asset.id);
+        return check_store(asset, *store, request, findings);
+    }
+    if (asset.kind == "converter") return check_converter(asset, request, findings);
     if (asset.kind == "interruptible_load") return check_interruptible(asset, request, findings);
     const auto slots = asset.power_kw.size();
     if (asset.kind == "photovoltaic") {
@@ -147,13 +187,8 @@ void check_asset(const AssetPlan& asset, const PlanRequest& request, Findings& f
         for (std::size_t at = 0; at < slots; ++at)
             check_range(asset, at, -available[at], source.curtailable ? 0 : -available[at], findings);
     }
-    if (asset.kind == "shiftable_load") {
-        const auto& load = *find_by_id(request.plant->shiftable_loads, asset.id);
-        for (std::size_t at = 0; at < slots; ++at) {
-            const bool may = in_window(load.window, request, at);
-            check_range(asset, at, may ? load.min_power.value() : 0, may ? load.max_power.value() : 0, findings);
-        }
-    }
+    if (asset.kind == "shiftable_load")
+        check_shiftable(asset, *find_by_id(request.plant->shiftable_loads, asset.id), request, findings);
 }
 
 void check_jobs(const std::vector<AssetPlan>& assets, const PlanRequest& request, Findings& findings) {

@@ -6,22 +6,23 @@
 namespace loadstar::plan {
 namespace {
 
-double energy_cost(const Plan& plan, const PlanRequest& request) {
+using Path = std::vector<double>;
+
+double energy_cost(const Path& import_kw, const tariff::ChargeTerms& terms, const GridConnection& grid,
+                   const Plant& plant) {
     double cost = 0;
     bool contract_pays_export = false;
-    const double hours = to_hours(request.axis.step).value();
-    const auto& grid = *find_by_id(request.plant->grids, request.grid);
-    const auto* carrier = find_by_id(request.plant->carriers, grid.carrier);
-    for (const auto& term : request.terms.energy) {
+    const double hours = to_hours(terms.axis.step).value();
+    const auto* carrier = find_by_id(plant.carriers, grid.carrier);
+    for (const auto& term : terms.energy) {
         contract_pays_export = contract_pays_export || term.is_export;
-        for (std::size_t at = 0; at < plan.import_kw.size(); ++at) {
-            const double kwh = plan.import_kw[at] * hours;
+        for (std::size_t at = 0; at < import_kw.size(); ++at) {
+            const double kwh = import_kw[at] * hours;
             if (term.applies[at] && (kwh < 0) == term.is_export) cost += kwh * term.price[at].to_double();
         }
     }
-    const double carbon =
-        carrier == nullptr ? 0 : carrier->carbon_kg_per_unit * request.plant->plan.carbon_price.value();
-    for (const double power : plan.import_kw) {
+    const double carbon = carrier == nullptr ? 0 : carrier->carbon_kg_per_unit * plant.plan.carbon_price.value();
+    for (const double power : import_kw) {
         if (power > 0) cost += carbon * power * hours;
         if (power < 0 && !contract_pays_export) cost += grid.export_price.value() * power * hours;
         const double above = grid.max_import ? power - grid.max_import->value() : 0;
@@ -31,13 +32,13 @@ double energy_cost(const Plan& plan, const PlanRequest& request) {
     return cost;
 }
 
-double demand_cost(const Plan& plan, const tariff::PeakTerm& term, Duration step) {
+double demand_cost(const Path& import_kw, const tariff::PeakTerm& term, Duration step) {
     double billed = std::max(term.floor_kw.to_double(), term.incurred_kw.to_double());
     const auto slots = static_cast<std::size_t>(std::max<Duration::rep>(1, term.interval / step));
     double drawn = 0;
-    for (std::size_t at = 0; at < plan.import_kw.size(); ++at) {
+    for (std::size_t at = 0; at < import_kw.size(); ++at) {
         if (at % slots == 0) drawn = 0;
-        drawn += std::max(0.0, plan.import_kw[at]);
+        drawn += std::max(0.0, import_kw[at]);
         const bool complete = at % slots == slots - 1;
         if (complete && term.applies[at + 1 - slots]) billed = std::max(billed, drawn / static_cast<double>(slots));
     }
@@ -52,12 +53,48 @@ double demand_cost(const Plan& plan, const tariff::PeakTerm& term, Duration step
     return cost;
 }
 
-double battery_cost(const AssetPlan& asset, const PlanRequest& request) {
-    const auto& battery = *find_by_id(request.plant->batteries, asset.id);
+/// What the connection of a contract costs: energy, carbon, breaches, demand, fixed items.
+double supply_cost(const Path& import_kw, const tariff::ChargeTerms& terms, const GridConnection& grid,
+                   const Plant& plant) {
+    double cost = energy_cost(import_kw, terms, grid, plant);
+    for (const auto& term : terms.peaks) cost += demand_cost(import_kw, term, terms.axis.step);
+    for (const auto& term : terms.fixed) cost += term.amount.to_double();
+    return cost;
+}
+
+double missing_cost(const CarrierPlan& plan, const PlanRequest& request) {
+    const auto& carrier = *find_by_id(request.plant->carriers, plan.carrier);
+    double cost = 0;
+    for (const double missing : plan.missing)
+        cost += missing > 0 ? missing * carrier.unserved_price
+                            : -missing * carrier.release_price.value_or(carrier.unserved_price);
+    return cost * request.axis.step_hours().value();
+}
+
+double converter_cost(const AssetPlan& asset, const PlanRequest& request) {
+    const auto& converter = *find_by_id(request.plant->converters, asset.id);
+    const auto known = request.state.converters.find(asset.id);
+    int before = known == request.state.converters.end() ? 0 : known->second.running;
+    double cost = 0;
+    for (std::size_t at = 0; at < asset.load.size(); ++at) {
+        const double hourly =
+            asset.running[at] * converter.running_cost.value() + asset.load[at] * converter.full_load_cost.value();
+        cost += hourly * request.axis.step_hours().value();
+        cost += std::max(0, asset.running[at] - before) * converter.start_cost.value();
+        before = asset.running[at];
+    }
+    return cost;
+}
+
+double store_cost(const AssetPlan& asset, const PlanRequest& request) {
+    const auto* known = asset.kind == "battery" ? find_by_id(request.plant->batteries, asset.id) : nullptr;
+    const auto& store = known != nullptr ? *known : *find_by_id(request.plant->stores, asset.id);
+    const auto flow = asset.flows.find(store.carrier);
     double discharged = 0;
-    for (const double power : asset.power_kw) discharged += std::max(0.0, -power) * request.axis.step_hours().value();
-    const double worth = battery.final_level ? 0 : request.stored_value_per_kwh;
-    return battery.wear.value() * discharged - worth * (asset.level_kwh.back() - asset.level_kwh.front());
+    for (const double power : flow == asset.flows.end() ? asset.power_kw : flow->second)
+        discharged += std::max(0.0, -power) * request.axis.step_hours().value();
+    const double worth = store.final_level || asset.kind == "store" ? 0 : request.stored_value_per_kwh;
+    return store.wear.value() * discharged - worth * (asset.level_kwh.back() - asset.level_kwh.front());
 }
 
 double unserved_cost(const AssetPlan& asset, const PlanRequest& request) {
@@ -107,11 +144,16 @@ double late_cost(const AssetPlan& asset, const PlanRequest& request) {
 }  // namespace
 
 double checked_cost(const Plan& plan, const PlanRequest& request) {
-    double cost = energy_cost(plan, request);
-    for (const auto& term : request.terms.peaks) cost += demand_cost(plan, term, request.axis.step);
-    for (const auto& term : request.terms.fixed) cost += term.amount.to_double();
+    const auto& plant = *request.plant;
+    double cost = supply_cost(plan.import_kw, request.terms, *find_by_id(plant.grids, request.grid), plant);
+    for (std::size_t i = 0; i < request.supplies.size(); ++i) {
+        const auto& supply = request.supplies[i];
+        cost += supply_cost(plan.supplies[i].drawn, supply.terms, *find_by_id(plant.grids, supply.grid), plant);
+    }
+    for (const auto& carrier : plan.carriers) cost += missing_cost(carrier, request);
     for (const auto& asset : plan.assets) {
-        if (asset.kind == "battery") cost += battery_cost(asset, request);
+        if (asset.kind == "battery" || asset.kind == "store") cost += store_cost(asset, request);
+        if (asset.kind == "converter") cost += converter_cost(asset, request);
         if (asset.kind == "shiftable_load") cost += unserved_cost(asset, request);
         if (asset.kind == "interruptible_load") cost += cut_cost(asset, request);
         if (asset.kind == "job") cost += late_cost(asset, request);

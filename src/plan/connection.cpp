@@ -16,10 +16,10 @@ struct Reach {
     std::vector<double> draw, give;
 };
 
-Reach reach_of(const Model& model, const std::vector<double>& load_kw) {
+Reach reach_of(Model& model, const std::string& carrier, const Path& load_kw) {
     Reach reach{load_kw, load_kw};
     for (auto& give : reach.give) give = -give;
-    for (const auto& [slot, entry] : model.draws) {
+    for (const auto& [slot, entry] : model.draws[carrier]) {
         const auto column = static_cast<std::size_t>(entry.column);
         const auto at = static_cast<std::size_t>(slot);
         const double low = entry.coefficient * model.problem.column_lower[column];
@@ -68,12 +68,12 @@ PowerColumn add_peak_cost(Model& model, const PeakTerm& term, double weight, dou
     return peak;
 }
 
-void add_peak(Model& model, const PlanRequest& request, const PeakTerm& term, const ConnectionColumns& columns,
+void add_peak(Model& model, const Horizon& axis, const PeakTerm& term, const ConnectionColumns& columns,
               PowerColumn peak) {
     auto& problem = model.problem;
     const auto kind = problem.limit({term.name, term.name});
-    const auto length = static_cast<int>(std::max<std::int64_t>(1, term.interval / request.axis.step));
-    for (int first = 0; first + length <= request.axis.slots; first += length) {
+    const auto length = static_cast<int>(std::max<std::int64_t>(1, term.interval / axis.step));
+    for (int first = 0; first + length <= axis.slots; first += length) {
         if (!term.applies[static_cast<std::size_t>(first)]) continue;
         for (int slot = first; slot < first + length; ++slot) {
             const auto at = static_cast<std::size_t>(slot);
@@ -81,25 +81,6 @@ void add_peak(Model& model, const PlanRequest& request, const PeakTerm& term, co
         }
         problem.add_entry({peak.column, -1});
         problem.end_row(-solver::infinity, 0, {kind, first});
-    }
-}
-
-/// import - export = load + sum of draws, slot by slot: draws are sorted by counting.
-void add_balance(Model& model, const ConnectionColumns& columns, const std::vector<double>& load_kw) {
-    auto& problem = model.problem;
-    const auto kind = problem.limit({"balance of the site", "厂区功率平衡"});
-    std::vector<std::size_t> begin(load_kw.size() + 1, 0);
-    for (const auto& draw : model.draws) ++begin[static_cast<std::size_t>(draw.slot) + 1];
-    for (std::size_t at = 0; at < load_kw.size(); ++at) begin[at + 1] += begin[at];
-    std::vector<solver::Entry> sorted(model.draws.size());
-    auto next = begin;
-    for (const auto& draw : model.draws) sorted[next[static_cast<std::size_t>(draw.slot)]++] = draw.entry;
-    for (std::size_t at = 0; at < load_kw.size(); ++at) {
-        problem.add_entry({columns.imported[at].column, 1});
-        if (!columns.exported.empty()) problem.add_entry({columns.exported[at].column, -1});
-        for (std::size_t i = begin[at]; i < begin[at + 1]; ++i)
-            problem.add_entry({sorted[i].column, -sorted[i].coefficient});
-        problem.end_row(load_kw[at], load_kw[at], {kind, static_cast<int>(at)});
     }
 }
 
@@ -127,26 +108,47 @@ std::vector<PowerColumn> add_flow(Model& model, const Connection& connection, co
 
 }  // namespace
 
-Connection connection_of(const PlanRequest& request) {
-    const auto* grid = find_by_id(request.plant->grids, request.grid);
+namespace {
+
+Connection describe(const PlanRequest& request, const std::string& id, const tariff::ChargeTerms& terms) {
+    const auto* grid = find_by_id(request.plant->grids, id);
     const auto* carrier = find_by_id(request.plant->carriers, grid->carrier);
-    Connection result{.axis = request.axis, .import_price = {}, .export_price = {}};
+    Connection result{.axis = request.axis, .grid = grid, .terms = &terms, .import_price = {}, .export_price = {}};
     if (grid->max_import) result.max_import = grid->max_import->value();
     if (grid->max_export) result.max_export = grid->max_export->value();
     result.breach_price = grid->breach_price.value();
     if (carrier != nullptr)
         result.carbon_price = carrier->carbon_kg_per_unit * request.plant->plan.carbon_price.value();
     const auto is_export = [](const tariff::EnergyTerm& term) { return term.is_export; };
-    if (std::none_of(request.terms.energy.begin(), request.terms.energy.end(), is_export))
+    if (std::none_of(terms.energy.begin(), terms.energy.end(), is_export))
         result.plain_export = grid->export_price.value();
     result.import_price.assign(static_cast<std::size_t>(request.axis.slots), result.carbon_price);
     result.export_price.assign(static_cast<std::size_t>(request.axis.slots), result.plain_export);
-    for (const auto& term : request.terms.energy) {
+    for (const auto& term : terms.energy) {
         auto& price = term.is_export ? result.export_price : result.import_price;
         for (std::size_t at = 0; at < price.size(); ++at)
             if (term.applies[at]) price[at] += term.price[at].to_double();
     }
+    for (const auto& source : request.plant->photovoltaics)
+        result.is_fed = result.is_fed || source.carrier == grid->carrier;
+    for (const auto& converter : request.plant->converters) {
+        const auto& full = converter.points.back().draws;
+        const auto draw = full.find(grid->carrier);
+        result.is_fed = result.is_fed || (draw != full.end() && draw->second < 0);
+    }
     return result;
+}
+
+}  // namespace
+
+Connection connection_of(const PlanRequest& request) { return describe(request, request.grid, request.terms); }
+
+Connection connection_of(const PlanRequest& request, const Supply& supply) {
+    return describe(request, supply.grid, supply.terms);
+}
+
+const std::string& carrier_of(const PlanRequest& request) {
+    return find_by_id(request.plant->grids, request.grid)->carrier;
 }
 
 double energy_cost(const Connection& connection, std::size_t slot, double import_kw) {
@@ -159,38 +161,56 @@ double breach_cost(const Connection& connection, double import_kw) {
     return connection.breach_price * beyond;
 }
 
-ConnectionColumns add_connection(Model& model, const PlanRequest& request, const std::vector<double>& load_kw,
-                                 double weight) {
-    const auto connection = connection_of(request);
+void add_balance(Model& model, const std::string& carrier, const Path& load,
+                 const std::vector<std::pair<double, std::vector<PowerColumn>>>& sources) {
+    auto& problem = model.problem;
+    const auto kind = problem.limit({"balance of " + carrier, carrier + "平衡"});
+    const auto& draws = model.draws[carrier];
+    std::vector<std::size_t> begin(load.size() + 1, 0);  // draws are sorted by counting
+    for (const auto& draw : draws) ++begin[static_cast<std::size_t>(draw.slot) + 1];
+    for (std::size_t at = 0; at < load.size(); ++at) begin[at + 1] += begin[at];
+    std::vector<solver::Entry> sorted(draws.size());
+    auto next = begin;
+    for (const auto& draw : draws) sorted[next[static_cast<std::size_t>(draw.slot)]++] = draw.entry;
+    for (std::size_t at = 0; at < load.size(); ++at) {
+        for (const auto& [sign, columns] : sources) problem.add_entry({columns[at].column, sign});
+        for (std::size_t i = begin[at]; i < begin[at + 1]; ++i)
+            problem.add_entry({sorted[i].column, -sorted[i].coefficient});
+        problem.end_row(load[at], load[at], {kind, static_cast<int>(at)});
+    }
+}
+
+ConnectionColumns add_connection(Model& model, const Connection& connection, const Path& load_kw, double weight) {
     ConnectionColumns columns;
-    const auto reach = reach_of(model, load_kw);
+    const auto& carrier = connection.grid->carrier;
+    const auto reach = reach_of(model, carrier, load_kw);
     columns.imported =
         add_flow(model, connection, {connection.import_price, reach.draw, connection.max_import}, weight);
-    const bool may_export = connection.max_export > 0 || !request.generation_kw.empty() ||
+    const bool may_export = connection.max_export > 0 || connection.is_fed ||
                             std::any_of(load_kw.begin(), load_kw.end(), [](double load) { return load < 0; });
+    std::vector<std::pair<double, std::vector<PowerColumn>>> sources{{1, columns.imported}};
     if (may_export) {
         auto revenue = connection.export_price;
         for (auto& price : revenue) price = -price;
         columns.exported = add_flow(model, connection, {std::move(revenue), reach.give, connection.max_export}, weight);
         for (std::size_t at = 0; at < columns.exported.size(); ++at)
             columns.one_way.add(columns.imported[at], columns.exported[at]);
+        sources.emplace_back(-1, columns.exported);
     }
-    add_balance(model, columns, load_kw);
+    add_balance(model, carrier, load_kw, sources);
     const double most = std::max(1.0, *std::max_element(reach.draw.begin(), reach.draw.end()));
-    for (const auto& term : request.terms.peaks)
-        add_peak(model, request, term, columns, add_peak_cost(model, term, weight, most));
+    for (const auto& term : connection.terms->peaks)
+        add_peak(model, connection.axis, term, columns, add_peak_cost(model, term, weight, most));
     return columns;
 }
 
-std::vector<TermCost> site_costs(const PlanRequest& request, const std::vector<double>& before_kw,
-                                 const std::vector<double>& after_kw) {
+std::vector<TermCost> connection_costs(const Connection& connection, const Path& before_kw, const Path& after_kw) {
     std::vector<TermCost> costs;
-    const auto before = tariff::line_costs(request.terms, before_kw);
-    const auto after = tariff::line_costs(request.terms, after_kw);
+    const auto before = tariff::line_costs(*connection.terms, before_kw);
+    const auto after = tariff::line_costs(*connection.terms, after_kw);
     for (std::size_t i = 0; i < before.size(); ++i)
         costs.push_back({before[i].line, {before[i].name, before[i].name}, before[i].amount, after[i].amount});
-    const auto connection = connection_of(request);
-    const double step = request.axis.step_hours().value();
+    const double step = connection.axis.step_hours().value();
     const auto add = [&](const std::string& id, Text label, auto amount) {
         TermCost cost{.id = id, .label = std::move(label)};
         for (std::size_t at = 0; at < before_kw.size(); ++at) {

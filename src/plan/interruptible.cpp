@@ -30,9 +30,9 @@ class InterruptibleAsset final : public Asset {
             const Power most(load_.max_cut_share * running_[at]);
             // What runs undisturbed is no decision, but the connection carries it.
             const auto running = problem.variable(Power(running_[at]), Power(running_[at]));
-            model.draws.push_back({slot, {running.column, 1}});
+            model.site_draws().push_back({slot, {running.column, 1}});
             cut_.push_back(problem.variable(Power(0), most, load_.compensation * axis_.step_hours()));
-            model.draws.push_back({slot, {cut_.back().column, -1}});
+            model.site_draws().push_back({slot, {cut_.back().column, -1}});
             if (most > Power(0))
                 hours[days_[at]].push_back({cut_.back().column, axis_.step_hours().value() / most.value()});
         }

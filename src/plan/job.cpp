@@ -54,7 +54,8 @@ class JobAsset final : public Asset {
             const auto power = shop.power(index_, shop.under_way(index_));
             for (int slot = 0; slot < axis_.slots; ++slot) {
                 const Power fixed(power[static_cast<std::size_t>(slot)]);
-                if (fixed > Power(0)) model.draws.push_back({slot, {model.problem.variable(fixed, fixed).column, 1}});
+                if (fixed > Power(0))
+                    model.site_draws().push_back({slot, {model.problem.variable(fixed, fixed).column, 1}});
             }
             return;
         }
@@ -134,7 +135,7 @@ class JobAsset final : public Asset {
             const auto& entries = slots[static_cast<std::size_t>(slot)];
             if (entries.empty()) continue;
             const auto power = model.problem.variable(Power(0), most);
-            model.draws.push_back({slot, {power.column, 1}});
+            model.site_draws().push_back({slot, {power.column, 1}});
             model.problem.add_entry({power.column, 1});
             for (const auto& entry : entries) model.problem.add_entry(entry);
             model.problem.end_row(0, 0, {kind, slot});

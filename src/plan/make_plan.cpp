@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "plan/carriers.hpp"
 #include "plan/connection.hpp"
 #include "plan/model.hpp"
 #include "plan/reasons.hpp"
@@ -24,6 +25,18 @@ Result<void> check_sizes(const PlanRequest& request) {
     if (request.terms.axis != request.axis) return wrong("the charge terms lie on another axis than the plan");
     if (request.load_kw.size() != slots)
         return wrong(fmt::format("expected a load of {} slots, found {}", slots, request.load_kw.size()));
+    for (const auto& supply : request.supplies) {
+        if (find_by_id(request.plant->grids, supply.grid) == nullptr)
+            return wrong(fmt::format("no grid connection is called '{}'", supply.grid));
+        if (supply.terms.axis != request.axis || supply.load.size() != slots)
+            return wrong(fmt::format("the terms or the load of {} do not fit the axis of the plan", supply.grid));
+    }
+    for (const auto& [carrier, load] : request.carrier_load) {
+        if (find_by_id(request.plant->carriers, carrier) == nullptr)
+            return wrong(fmt::format("no carrier is called '{}'", carrier));
+        if (load.size() != slots)
+            return wrong(fmt::format("expected a load of {} slots of {}, found {}", slots, carrier, load.size()));
+    }
     for (const auto& path : request.load_scenarios_kw) {
         if (path.size() != slots)
             return wrong(fmt::format("expected scenarios of {} slots, found {}", slots, path.size()));
@@ -48,41 +61,91 @@ Text conflict(const Model& model, const solver::Solution& solution, const Horizo
     return text;
 }
 
-std::vector<double> import_of(const std::vector<double>& load_kw, const std::vector<AssetPlan>& assets, bool before) {
-    auto import_kw = load_kw;
+/// load + draws of all assets, with the plan or before it.
+Path drawn_of(const Path& load, const std::vector<AssetPlan>& assets, const std::string& carrier,
+              const std::string& site_carrier, bool before) {
+    auto drawn = load;
     for (const auto& asset : assets) {
-        const auto& power = before ? asset.before_kw : asset.power_kw;
-        for (std::size_t at = 0; at < import_kw.size(); ++at) import_kw[at] += power[at];
+        const auto* draw =
+            before ? draw_before_of(asset, carrier, site_carrier) : draw_of(asset, carrier, site_carrier);
+        for (std::size_t at = 0; draw != nullptr && at < drawn.size(); ++at) drawn[at] += (*draw)[at];
     }
-    return import_kw;
+    return drawn;
 }
 
-void add_breaches(Plan& plan, const Connection& connection) {
-    const auto add = [&plan, &connection](std::size_t at, Text limit, double kw) {
-        if (kw < tolerance) return;
-        const auto start = plan.axis.slot_start(static_cast<int>(at));
-        const double cost = kw * connection.breach_price;
-        if (!plan.breaches.empty() && plan.breaches.back().end == start && plan.breaches.back().limit == limit) {
-            auto& last = plan.breaches.back();
-            last.end += plan.axis.step;
-            last.kw = std::max(last.kw, kw);
-            last.cost += cost;
-        } else {
-            plan.breaches.push_back({std::move(limit), start, start + plan.axis.step, kw, cost});
+void add_flows(Plan& plan, const PlanRequest& request) {
+    const auto& site = carrier_of(request);
+    plan.import_kw = drawn_of(request.load_kw, plan.assets, site, site, false);
+    plan.import_before_kw = drawn_of(request.load_kw, plan.assets, site, site, true);
+    for (const auto& supply : request.supplies) {
+        const auto& carrier = find_by_id(request.plant->grids, supply.grid)->carrier;
+        plan.supplies.push_back({.grid = supply.grid,
+                                 .carrier = carrier,
+                                 .drawn = drawn_of(supply.load, plan.assets, carrier, site, false),
+                                 .drawn_before = drawn_of(supply.load, plan.assets, carrier, site, true)});
+    }
+    for (const auto& carrier : made_carriers(request))
+        plan.carriers.push_back(carrier_plan(request, carrier, plan.assets));
+}
+
+/// Adds the slots in which a limit is passed, neighbours as one.
+void add_breach(Plan& plan, std::size_t at, Text limit, double amount, double cost) {
+    if (amount < tolerance) return;
+    const auto start = plan.axis.slot_start(static_cast<int>(at));
+    const auto open = std::ranges::find_if(
+        plan.breaches, [&](const Breach& breach) { return breach.end == start && breach.limit == limit; });
+    if (open == plan.breaches.end()) {
+        plan.breaches.push_back({std::move(limit), start, start + plan.axis.step, amount, cost});
+        return;
+    }
+    open->end += plan.axis.step;
+    open->kw = std::max(open->kw, amount);
+    open->cost += cost;
+}
+
+void add_breaches(Plan& plan, const Connection& connection, const Path& drawn, const Text& name) {
+    for (std::size_t at = 0; at < drawn.size(); ++at) {
+        const double above = drawn[at] - connection.max_import;
+        const double below = -drawn[at] - connection.max_export;
+        add_breach(plan, at, {"import limit of " + name.en, name.zh + "购入限值"}, above,
+                   above * connection.breach_price);
+        add_breach(plan, at, {"export limit of " + name.en, name.zh + "送出限值"}, below,
+                   below * connection.breach_price);
+    }
+}
+
+void add_breaches(Plan& plan, const PlanRequest& request) {
+    add_breaches(plan, connection_of(request), plan.import_kw, {"the connection", "并网点"});
+    for (std::size_t i = 0; i < plan.supplies.size(); ++i)
+        add_breaches(plan, connection_of(request, request.supplies[i]), plan.supplies[i].drawn,
+                     {plan.supplies[i].grid, plan.supplies[i].grid});
+    for (const auto& carrier : plan.carriers) {
+        const auto* known = find_by_id(request.plant->carriers, carrier.carrier);
+        for (std::size_t at = 0; at < carrier.missing.size(); ++at) {
+            const double missing = carrier.missing[at];
+            const double cost = missing_cost(request, carrier.carrier, missing);
+            add_breach(plan, at, {"need of " + carrier.carrier, carrier.carrier + "的需求"}, missing, cost);
+            if (!known->release_price)
+                add_breach(plan, at, {"use of all " + carrier.carrier, carrier.carrier + "不得放散"}, -missing, cost);
         }
-    };
-    for (std::size_t at = 0; at < plan.import_kw.size(); ++at) {
-        add(at, {"import limit of the connection", "并网点购电限值"}, plan.import_kw[at] - connection.max_import);
-        add(at, {"export limit of the connection", "并网点上网限值"}, -plan.import_kw[at] - connection.max_export);
     }
 }
 
 void add_costs(Plan& plan, const PlanRequest& request, const Assets& assets) {
-    plan.costs = site_costs(request, plan.import_before_kw, plan.import_kw);
+    plan.costs = connection_costs(connection_of(request), plan.import_before_kw, plan.import_kw);
+    for (std::size_t i = 0; i < plan.supplies.size(); ++i) {
+        const auto& supply = plan.supplies[i];
+        for (auto cost :
+             connection_costs(connection_of(request, request.supplies[i]), supply.drawn_before, supply.drawn)) {
+            cost.id = supply.grid + "." + cost.id;
+            cost.label = {supply.grid + ": " + cost.label.en, supply.grid + "：" + cost.label.zh};
+            plan.costs.push_back(std::move(cost));
+        }
+    }
+    for (const auto& carrier : plan.carriers)
+        for (auto& cost : carrier_costs(request, carrier)) plan.costs.push_back(std::move(cost));
     for (std::size_t i = 0; i < assets.size(); ++i) {
-        const auto total = [](const std::vector<double>& cost) {
-            return std::accumulate(cost.begin(), cost.end(), 0.0);
-        };
+        const auto total = [](const Path& cost) { return std::accumulate(cost.begin(), cost.end(), 0.0); };
         const double before = total(assets[i]->own_cost(assets[i]->idle()));
         const double after = total(assets[i]->own_cost(plan.assets[i]));
         if (before == 0 && after == 0) continue;
@@ -97,8 +160,12 @@ void add_costs(Plan& plan, const PlanRequest& request, const Assets& assets) {
         plan.cost_before += cost.before;
         plan.cost_after += cost.after;
     }
-    for (const auto& term : request.terms.fixed) plan.fixed_cost += term.amount.to_double();
-    for (const auto& term : request.terms.peaks) plan.fixed_cost += term.cost(Decimal()).to_double();
+    const auto add_fixed = [&plan](const tariff::ChargeTerms& terms) {
+        for (const auto& term : terms.fixed) plan.fixed_cost += term.amount.to_double();
+        for (const auto& term : terms.peaks) plan.fixed_cost += term.cost(Decimal()).to_double();
+    };
+    add_fixed(request.terms);
+    for (const auto& supply : request.supplies) add_fixed(supply.terms);
 }
 
 struct Rows {
@@ -108,14 +175,18 @@ struct Rows {
 
 Rows build(const PlanRequest& request, const Assets& assets) {
     Rows rows;
+    rows.model.carrier = carrier_of(request);
     for (const auto& asset : assets) asset->add_rows(rows.model);
     add_capacity_rows(rows.model);
-    if (request.load_scenarios_kw.empty()) {
-        rows.connections.push_back(add_connection(rows.model, request, request.load_kw, 1));
-    }
+    for (const auto& carrier : made_carriers(request)) add_made_carrier(rows.model, request, carrier);
+    for (const auto& supply : request.supplies)
+        rows.connections.push_back(add_connection(rows.model, connection_of(request, supply), supply.load, 1));
+    const auto connection = connection_of(request);
+    if (request.load_scenarios_kw.empty())
+        rows.connections.push_back(add_connection(rows.model, connection, request.load_kw, 1));
     const double weight = 1.0 / static_cast<double>(std::max<std::size_t>(1, request.load_scenarios_kw.size()));
     for (const auto& path : request.load_scenarios_kw)
-        rows.connections.push_back(add_connection(rows.model, request, path, weight));
+        rows.connections.push_back(add_connection(rows.model, connection, path, weight));
     return rows;
 }
 
@@ -185,10 +256,9 @@ Result<Plan> make_plan(const PlanRequest& request, Progress& progress) {
         plan.assets.push_back(asset->planned(solution.values));
         if (auto problem = asset->problem(plan.assets.back())) plan.order_problems.push_back(std::move(*problem));
     }
-    plan.import_kw = import_of(request.load_kw, plan.assets, false);
-    plan.import_before_kw = import_of(request.load_kw, plan.assets, true);
+    add_flows(plan, request);
     add_costs(plan, request, assets);
-    add_breaches(plan, connection_of(request));
+    add_breaches(plan, request);
     plan.actions = explain(plan, request, assets);
     return plan;
 }

@@ -11,7 +11,8 @@
 
 namespace loadstar::plan {
 
-using loadstar::to_string;  // of instants, beside that of outcomes
+using loadstar::to_string;         // of instants, beside that of outcomes
+using Path = std::vector<double>;  ///< [slot]
 using PowerColumn = solver::Variable<Power>;
 using EnergyColumn = solver::Variable<Energy>;
 
@@ -30,8 +31,12 @@ struct Occupancy {
 /// A plan under construction.
 struct Model {
     solver::Problem problem;
-    std::vector<SlotEntry> draws;                ///< kW drawn from the site per unit of a column
+    std::string carrier;  ///< of the planned connection
+    /// By carrier: amount drawn from the site per hour and unit of a column.
+    std::map<std::string, std::vector<SlotEntry>> draws;
     std::map<std::string, Occupancy> occupancy;  ///< by the names of the machines
+
+    std::vector<SlotEntry>& site_draws() { return draws[carrier]; }
 };
 
 /// Which slots get the binaries that forbid two directions at once.
@@ -65,7 +70,9 @@ using Assets = std::vector<std::unique_ptr<Asset>>;
 /// Errors: invalid_argument (a series that is missing or does not fit the axis).
 Result<Assets> assets_of(const PlanRequest& request);
 
-std::unique_ptr<Asset> battery_asset(const Battery& battery, const PlanRequest& request);
+std::unique_ptr<Asset> store_asset(const Store& battery, const PlanRequest& request);
+/// @param rule  what it does when nothing is decided, see load_following.hpp
+std::unique_ptr<Asset> converter_asset(const Converter& converter, const PlanRequest& request, Path rule);
 std::unique_ptr<Asset> photovoltaic_asset(const Photovoltaic& source, const PlanRequest& request);
 std::unique_ptr<Asset> shiftable_asset(const ShiftableLoad& load, const PlanRequest& request);
 std::unique_ptr<Asset> interruptible_asset(const InterruptibleLoad& load, const PlanRequest& request);
@@ -74,6 +81,10 @@ std::unique_ptr<Asset> interruptible_asset(const InterruptibleLoad& load, const 
 void add_job_assets(Assets& assets, const PlanRequest& request);
 /// No slot uses more machines than there are; after the rows of all assets.
 void add_capacity_rows(Model& model);
+
+/// What an asset draws of a carrier, [slot]; nullptr when it does not touch it.
+const Path* draw_of(const AssetPlan& plan, const std::string& carrier, const std::string& site_carrier);
+const Path* draw_before_of(const AssetPlan& plan, const std::string& carrier, const std::string& site_carrier);
 
 constexpr double tolerance = 1e-5;  ///< kW, kWh and shares closer than this are equal
 

@@ -21,7 +21,7 @@ class PhotovoltaicAsset final : public Asset {
         for (int slot = 0; slot < axis_.slots; ++slot) {
             const Power most(available_[static_cast<std::size_t>(slot)]);
             used_.push_back(model.problem.variable(source_.curtailable ? Power(0) : most, most));
-            model.draws.push_back({slot, {used_.back().column, -1}});
+            model.site_draws().push_back({slot, {used_.back().column, -1}});
         }
     }
 

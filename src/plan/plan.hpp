@@ -19,7 +19,15 @@ namespace loadstar::plan {
 /// A schedule of jobs within a thousandth of the best is as good as the best: proving the rest takes minutes.
 inline constexpr double schedule_gap = 1e-3;
 
-/// What is planned: one grid connection and the assets behind it, over one horizon.
+/// Another connection of the plant: gas, water, heat from a network. Amounts per hour in the unit of its carrier.
+struct Supply {
+    std::string grid;
+    tariff::ChargeTerms terms;  ///< of its contract, on the axis of the plan
+    std::vector<double> load;   ///< [slot] what the site draws without the assets that are planned
+};
+
+/// What is planned: one grid connection and the assets behind it, over one horizon. Other carriers come from
+/// connections of their own, or from converters alone.
 struct PlanRequest {
     const Plant* plant = nullptr;
     std::string grid;           ///< id of the connection
@@ -29,7 +37,11 @@ struct PlanRequest {
     std::vector<double> load_kw;  ///< [slot] what the site draws without the assets that are planned, kW
     std::map<std::string, std::vector<double>> generation_kw{};  ///< by photovoltaic id, [slot] available, kW
     std::map<std::string, std::vector<double>>
-        asset_load_kw{};  ///< by shiftable or interruptible load: undisturbed, kW
+        asset_load_kw{};             ///< by shiftable or interruptible load: undisturbed, kW
+    std::vector<Supply> supplies{};  ///< other connections, at most one per carrier
+    /// By carrier without a connection: [slot] what the site draws without the assets that are planned, per hour.
+    std::map<std::string, std::vector<double>> carrier_load{};
+    std::map<std::string, std::vector<double>> celsius{};  ///< by temperature series: [slot] outdoor temperature
     /// Equally likely loads. With them the plan minimises the expected cost: one set-point for all, peaks per scenario.
     std::vector<std::vector<double>> load_scenarios_kw{};
     /// What one kWh in a battery is worth after the horizon when the plant file forces no final level, money per kWh.
@@ -79,13 +91,32 @@ struct OrderProblem {
 /// Set-points of one asset.
 struct AssetPlan {
     std::string id;
-    std::string kind;                           ///< battery, photovoltaic, shiftable_load, interruptible_load, job
-    std::vector<double> power_kw;               ///< [slot], positive = draws from the site
-    std::vector<double> before_kw;              ///< [slot], when nothing is done
-    std::vector<double> level_kwh{};            ///< [slots + 1], stores only
+    std::string kind;              ///< battery, store, converter, photovoltaic, shiftable_load, interruptible_load, job
+    std::vector<double> power_kw;  ///< [slot], positive = draws from the site, of the carrier of the planned connection
+    std::vector<double> before_kw;    ///< [slot], when nothing is done
+    std::vector<double> level_kwh{};  ///< [slots + 1], stores only, in the unit of their carrier
+    /// Other carriers it draws: [slot] per hour in the unit of the carrier; negative = gives.
+    std::map<std::string, std::vector<double>> flows{}, flows_before{};
+    std::vector<double> load{}, load_before{};  ///< [slot], converters only: in shares of the full load of one machine
+    std::vector<int> running{};                 ///< [slot], converters only: machines that run
     std::string machine{};                      ///< jobs only
     std::optional<Instant> job_start{};         ///< jobs only; none when it finds no place
     std::optional<Instant> job_start_before{};  ///< when nothing is done: as soon as a machine is free
+};
+
+/// What another connection carries.
+struct SupplyPlan {
+    std::string grid;
+    std::string carrier;
+    std::vector<double> drawn;         ///< [slot], per hour in the unit of the carrier, with the plan
+    std::vector<double> drawn_before;  ///< [slot], when nothing is done
+};
+
+/// A carrier that no connection supplies: what its balance lacks (positive) or lets go (negative), per hour.
+struct CarrierPlan {
+    std::string carrier;
+    std::vector<double> missing;         ///< [slot], with the plan
+    std::vector<double> missing_before;  ///< [slot], when nothing is done
 };
 
 struct Plan {
@@ -97,6 +128,8 @@ struct Plan {
     std::vector<double> load_kw;           ///< [slot], as requested
     std::vector<double> import_kw;         ///< [slot], grid import with the plan; export negative
     std::vector<double> import_before_kw;  ///< [slot], when nothing is done
+    std::vector<SupplyPlan> supplies;
+    std::vector<CarrierPlan> carriers;
     std::vector<AssetPlan> assets;
     std::vector<TermCost> costs;  ///< add up to the totals
     double cost_before = 0;

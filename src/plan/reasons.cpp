@@ -6,52 +6,58 @@
 
 #include <fmt/format.h>
 
+#include "plan/carriers.hpp"
 #include "plan/connection.hpp"
 #include "tariff/cost.hpp"
 
 namespace loadstar::plan {
 namespace {
 
-using Path = std::vector<double>;
-
-/// What a kW by which the import of a slot fell saved, by cause.
-struct Rates {
+/// A connection, or the balance of a carrier without one: what a unit by which its draw fell in a slot saved, by cause.
+struct Place {
+    std::string carrier;
     Path energy, breach, peak;
 };
 
-/// What one asset saves per slot, by cause.
+/// What one asset saves per slot, by cause. Energy, limits and peaks are those of the planned connection.
 struct Shares {
     Path energy, breach, peak, own;
+    std::vector<std::pair<std::string, Path>> carriers;  ///< through other carriers, all causes together
     std::string currency;
+};
+
+/// What an asset does, in the words of its kind: the amount per hour by which its actions are told.
+struct Move {
+    Path before, after;  ///< [slot]
+    std::string carrier;
+    std::string unit = "kWh";
 };
 
 /// Parts of a saving below this are not worth a word.
 constexpr double cent = 0.005;
 
-double moved(const AssetPlan& asset, std::size_t at) { return asset.before_kw[at] - asset.power_kw[at]; }
-
-/// Saving of each slot by a cost of its own import, per kW by which the import fell.
+/// Saving of each slot by a cost of its own draw, per unit by which the draw fell.
 template <class Cost>
-Path slot_rates(const Plan& plan, const Cost& cost) {
-    Path rates(plan.import_kw.size(), 0.0);
+Path slot_rates(const Path& before, const Path& after, const Cost& cost) {
+    Path rates(after.size(), 0.0);
     for (std::size_t at = 0; at < rates.size(); ++at) {
-        const double fell = plan.import_before_kw[at] - plan.import_kw[at];
-        if (std::abs(fell) > 1e-9)
-            rates[at] = (cost(at, plan.import_before_kw[at]) - cost(at, plan.import_kw[at])) / fell;
+        const double fell = before[at] - after[at];
+        if (std::abs(fell) > 1e-9) rates[at] = (cost(at, before[at]) - cost(at, after[at])) / fell;
     }
     return rates;
 }
 
 /// Saving of one peak term per kW by which the import of a slot fell.
-void add_peak_rates(Path& rates, const tariff::PeakTerm& term, const Plan& plan) {
-    const auto length = static_cast<std::size_t>(std::max<std::int64_t>(1, term.interval / plan.axis.step));
+void add_peak_rates(Path& rates, const tariff::PeakTerm& term, const Path& import_before, const Path& import,
+                    Duration step) {
+    const auto length = static_cast<std::size_t>(std::max<std::int64_t>(1, term.interval / step));
     const auto at_least = std::max(term.floor_kw, term.incurred_kw).to_double();
-    const double before = tariff::largest_interval_mean(term, plan.axis.step, plan.import_before_kw);
-    const double after = tariff::largest_interval_mean(term, plan.axis.step, plan.import_kw);
+    const double before = tariff::largest_interval_mean(term, step, import_before);
+    const double after = tariff::largest_interval_mean(term, step, import);
     const double saved = (term.cost(Decimal::from_double(before)) - term.cost(Decimal::from_double(after))).to_double();
     if (saved == 0) return;
     const double level = std::max(std::min(before, after), at_least);
-    const auto& higher = saved > 0 ? plan.import_before_kw : plan.import_kw;
+    const auto& higher = saved > 0 ? import_before : import;
     const auto mean = [length](const Path& path, std::size_t first) {
         double sum = 0;
         for (std::size_t at = first; at < first + length; ++at) sum += std::max(0.0, path[at]);
@@ -66,23 +72,96 @@ void add_peak_rates(Path& rates, const tariff::PeakTerm& term, const Plan& plan)
     }
     for (std::size_t first = 0; first + length <= rates.size(); first += length) {
         if (excess[first] == 0) continue;
-        const double fell =
-            (mean(plan.import_before_kw, first) - mean(plan.import_kw, first)) * static_cast<double>(length);
+        const double fell = (mean(import_before, first) - mean(import, first)) * static_cast<double>(length);
         for (std::size_t at = first; at < first + length; ++at) {
-            const double net = plan.import_before_kw[at] - plan.import_kw[at];
-            const double drawn = std::max(0.0, plan.import_before_kw[at]) - std::max(0.0, plan.import_kw[at]);
+            const double net = import_before[at] - import[at];
+            const double drawn = std::max(0.0, import_before[at]) - std::max(0.0, import[at]);
             // A slot that went from import to export lowered the peak only by its import.
             if (std::abs(net) > 1e-9) rates[at] += saved * excess[first] / total / fell * drawn / net;
         }
     }
 }
 
-std::string direction(const AssetPlan& asset, bool less, Language language) {
-    const bool english = language == Language::english;
-    if (asset.kind == "battery") return less ? (english ? "discharges" : "放电") : (english ? "charges" : "充电");
-    if (asset.kind == "photovoltaic") return english ? "is turned down by" : "限发";
-    if (asset.kind == "interruptible_load") return english ? "is cut by" : "中断";
-    return less ? (english ? "draws less:" : "少用") : (english ? "draws more:" : "多用");
+Place place_of(const Connection& connection, const Path& before, const Path& after) {
+    Place place{
+        .carrier = connection.grid->carrier,
+        .energy = slot_rates(before, after, [&](auto at, double kw) { return energy_cost(connection, at, kw); }),
+        .breach = slot_rates(before, after, [&](auto, double kw) { return breach_cost(connection, kw); }),
+        .peak = Path(after.size(), 0.0)};
+    for (const auto& term : connection.terms->peaks)
+        add_peak_rates(place.peak, term, before, after, connection.axis.step);
+    return place;
+}
+
+/// The planned connection first.
+std::vector<Place> places_of(const Plan& plan, const PlanRequest& request) {
+    std::vector<Place> places{place_of(connection_of(request), plan.import_before_kw, plan.import_kw)};
+    for (std::size_t i = 0; i < plan.supplies.size(); ++i)
+        places.push_back(place_of(connection_of(request, request.supplies[i]), plan.supplies[i].drawn_before,
+                                  plan.supplies[i].drawn));
+    for (const auto& carrier : plan.carriers) {
+        const auto cost = [&](auto, double missing) { return missing_cost(request, carrier.carrier, missing); };
+        places.push_back({.carrier = carrier.carrier,
+                          .energy = slot_rates(carrier.missing_before, carrier.missing, cost),
+                          .breach = Path(carrier.missing.size(), 0.0),
+                          .peak = Path(carrier.missing.size(), 0.0)});
+    }
+    return places;
+}
+
+Shares shares_of(const AssetPlan& asset, const std::vector<Place>& places, const Path& own_before,
+                 const Path& own_after) {
+    const auto& site = places.front().carrier;
+    const auto slots = own_before.size();
+    Shares shares{Path(slots), Path(slots), Path(slots), Path(slots), {}, {}};
+    for (std::size_t at = 0; at < slots; ++at) {
+        const double fell = asset.before_kw[at] - asset.power_kw[at];
+        shares.energy[at] = places.front().energy[at] * fell;
+        shares.breach[at] = places.front().breach[at] * fell;
+        shares.peak[at] = places.front().peak[at] * fell;
+        shares.own[at] = own_before[at] - own_after[at];
+    }
+    for (std::size_t i = 1; i < places.size(); ++i) {
+        const auto& place = places[i];
+        const auto* after = draw_of(asset, place.carrier, site);
+        const auto* before = draw_before_of(asset, place.carrier, site);
+        if (after == nullptr || before == nullptr) continue;
+        Path saved(slots, 0.0);
+        for (std::size_t at = 0; at < slots; ++at)
+            saved[at] = (place.energy[at] + place.breach[at] + place.peak[at]) * ((*before)[at] - (*after)[at]);
+        shares.carriers.emplace_back(place.carrier, std::move(saved));
+    }
+    return shares;
+}
+
+Move move_of(const AssetPlan& asset, const PlanRequest& request) {
+    const auto& plant = *request.plant;
+    Move move{.before = asset.before_kw, .after = asset.power_kw, .carrier = carrier_of(request)};
+    if (const auto* store = find_by_id(plant.stores, asset.id); store != nullptr && asset.kind == "store") {
+        move.carrier = store->carrier;
+    } else if (const auto* converter = find_by_id(plant.converters, asset.id); converter != nullptr) {
+        const auto& full = converter->points.back().draws;
+        move.carrier = std::ranges::min_element(full, {}, [](const auto& draw) { return draw.second; })->first;
+    }
+    if (const auto* carrier = find_by_id(plant.carriers, move.carrier)) move.unit = carrier->unit;
+    if (move.carrier == carrier_of(request)) return move;
+    move.before = asset.flows_before.at(move.carrier);
+    move.after = asset.flows.at(move.carrier);
+    return move;
+}
+
+/// What it does more of (`less` draw: gives more), before the amount.
+Text direction(const AssetPlan& asset, bool less, const std::string& carrier) {
+    if (asset.kind == "battery") return less ? Text{"discharges", "放电"} : Text{"charges", "充电"};
+    if (asset.kind == "store")
+        return less ? Text{"gives back " + carrier + ":", "放出" + carrier}
+                    : Text{"takes in " + carrier + ":", "充入" + carrier};
+    if (asset.kind == "converter")
+        return less ? Text{"gives more " + carrier + ":", "多供" + carrier}
+                    : Text{"gives less " + carrier + ":", "少供" + carrier};
+    if (asset.kind == "photovoltaic") return {"is turned down by", "限发"};
+    if (asset.kind == "interruptible_load") return {"is cut by", "中断"};
+    return less ? Text{"draws less:", "少用"} : Text{"draws more:", "多用"};
 }
 
 double sum(const Path& path, std::size_t first, std::size_t end) {
@@ -117,24 +196,36 @@ Text reason_of(double energy, double fell_kwh, const std::vector<Cause>& others,
             fmt::format("{}：{:+.2f}{}", reason.zh, energy, parts_zh)};
 }
 
-Action describe(const Plan& plan, const AssetPlan& asset, const Shares& shares, std::size_t first, std::size_t end) {
-    double fell_kwh = 0;
-    for (std::size_t at = first; at < end; ++at) fell_kwh += moved(asset, at) * plan.axis.step_hours().value();
-    const double energy = sum(shares.energy, first, end);
-    const std::vector<Cause> others{
+/// Causes besides the price of energy, those of the planned connection first.
+std::vector<Cause> causes_of(const Shares& shares, std::size_t first, std::size_t end) {
+    std::vector<Cause> causes{
         {{"limit of the connection", "并网点限值"}, sum(shares.breach, first, end)},
         {{"maximum demand", "最大需量"}, sum(shares.peak, first, end)},
-        {{"its own costs", "自身成本"}, sum(shares.own, first, end)},
     };
+    for (const auto& [carrier, saved] : shares.carriers) causes.push_back({{carrier, carrier}, sum(saved, first, end)});
+    causes.push_back({{"its own costs", "自身成本"}, sum(shares.own, first, end)});
+    return causes;
+}
+
+Action describe(const Plan& plan, const AssetPlan& asset, const Shares& shares, const Move& move, std::size_t first,
+                std::size_t end) {
+    const double hours = plan.axis.step_hours().value();
+    double fell_kwh = 0, moved = 0;
+    for (std::size_t at = first; at < end; ++at) {
+        fell_kwh += (asset.before_kw[at] - asset.power_kw[at]) * hours;
+        moved += (move.before[at] - move.after[at]) * hours;
+    }
+    const double energy = sum(shares.energy, first, end);
+    const auto others = causes_of(shares, first, end);
     Action action{.start = plan.axis.slot_start(static_cast<int>(first)),
                   .end = plan.axis.slot_start(static_cast<int>(end)),
                   .asset = asset.id};
-    const double kwh = std::abs(fell_kwh);
     action.saving = energy;
     for (const auto& cause : others) action.saving += cause.saving;
-    action.what = {fmt::format("{} {:.0f} kWh", direction(asset, fell_kwh > 0, Language::english), kwh),
-                   fmt::format("{} {:.0f} kWh", direction(asset, fell_kwh > 0, Language::chinese), kwh)};
-    if (!is_worth_a_word(kwh)) action.what = {"hardly moves", "功率几乎不变"};
+    const auto words = direction(asset, moved > 0, move.carrier);
+    action.what = {fmt::format("{} {:.0f} {}", words.en, std::abs(moved), move.unit),
+                   fmt::format("{} {:.0f} {}", words.zh, std::abs(moved), move.unit)};
+    if (!is_worth_a_word(moved)) action.what = {"hardly moves", "功率几乎不变"};
     action.reason = reason_of(energy, fell_kwh, others, shares.currency);
     return action;
 }
@@ -169,15 +260,17 @@ Action job_action(const Plan& plan, const AssetPlan& asset, const Shares& shares
 }
 
 /// Runs of slots in which the asset moves in one direction. What an asset saves without moving joins the run before.
-void add_actions(const Plan& plan, const AssetPlan& asset, const Shares& shares, std::vector<Action>& actions) {
+void add_actions(const Plan& plan, const AssetPlan& asset, const Shares& shares, const Move& move,
+                 std::vector<Action>& actions) {
     const auto sign = [&](std::size_t at) {
-        return std::abs(moved(asset, at)) < tolerance ? 0 : moved(asset, at) > 0 ? 1 : -1;
+        const double moved = move.before[at] - move.after[at];
+        return std::abs(moved) < tolerance ? 0 : moved > 0 ? 1 : -1;
     };
     const auto slots = asset.power_kw.size();
     for (std::size_t first = 0; first < slots;) {
         auto end = first + 1;
         while (end < slots && sign(end) == sign(first)) ++end;
-        const auto action = describe(plan, asset, shares, first, end);
+        const auto action = describe(plan, asset, shares, move, first, end);
         if (sign(first) != 0 || std::abs(action.saving) > 1e-6) actions.push_back(action);
         first = end;
     }
@@ -186,26 +279,14 @@ void add_actions(const Plan& plan, const AssetPlan& asset, const Shares& shares,
 }  // namespace
 
 std::vector<Action> explain(const Plan& plan, const PlanRequest& request, const Assets& assets) {
-    const auto connection = connection_of(request);
-    const auto slots = plan.import_kw.size();
-    Rates rates{.energy = slot_rates(plan, [&](auto at, double kw) { return energy_cost(connection, at, kw); }),
-                .breach = slot_rates(plan, [&](auto, double kw) { return breach_cost(connection, kw); }),
-                .peak = Path(slots, 0.0)};
-    for (const auto& term : request.terms.peaks) add_peak_rates(rates.peak, term, plan);
+    const auto places = places_of(plan, request);
     std::vector<Action> actions;
     for (std::size_t i = 0; i < assets.size(); ++i) {
         const auto& asset = plan.assets[i];
-        const auto own_before = assets[i]->own_cost(assets[i]->idle());
-        const auto own_after = assets[i]->own_cost(asset);
-        Shares shares{Path(slots), Path(slots), Path(slots), Path(slots), request.terms.currency};
-        for (std::size_t at = 0; at < slots; ++at) {
-            shares.energy[at] = rates.energy[at] * moved(asset, at);
-            shares.breach[at] = rates.breach[at] * moved(asset, at);
-            shares.peak[at] = rates.peak[at] * moved(asset, at);
-            shares.own[at] = own_before[at] - own_after[at];
-        }
+        auto shares = shares_of(asset, places, assets[i]->own_cost(assets[i]->idle()), assets[i]->own_cost(asset));
+        shares.currency = request.terms.currency;
         if (asset.kind != "job") {
-            add_actions(plan, asset, shares, actions);
+            add_actions(plan, asset, shares, move_of(asset, request), actions);
             continue;
         }
         const auto action = job_action(plan, asset, shares, request.plant->time_zone);

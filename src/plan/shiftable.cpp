@@ -1,5 +1,6 @@
 // Shiftable load rows: inside its window it draws between its least and most power, outside nothing; the energy of each
-// local day is delivered or the rest is paid for as unserved. A day the horizon cuts owes its share of the window.
+// local day is delivered, no more of it even where power is paid for, or the rest is paid for as unserved. A day the
+// horizon cuts owes its share of the window.
 
 #include <algorithm>
 #include <cmath>
@@ -36,18 +37,24 @@ class ShiftableAsset final : public Asset {
         auto& problem = model.problem;
         const auto step = axis_.step_hours();
         const auto kind = problem.limit({load_.id + ": energy of the day", load_.id + "：当日电量"});
+        const auto switched = problem.limit({load_.id + ": on or off", load_.id + "：开或关"});
         for (int slot = 0; slot < axis_.slots; ++slot) {
             const bool runs = inside_[static_cast<std::size_t>(slot)];
             power_.push_back(problem.variable(runs ? load_.min_power : Power(0), runs ? load_.max_power : Power(0)));
-            model.draws.push_back({slot, {power_.back().column, 1}});
+            if (load_.on_off && runs)
+                problem.require(power_.back() - load_.max_power * problem.binary() == Power(0), switched, slot);
+            model.site_draws().push_back({slot, {power_.back().column, 1}});
         }
         for (const auto& [day, need] : need_) {
             const auto unserved = problem.variable(Energy(0), Energy(solver::infinity), load_.unserved_price);
+            double least = 0;  // what its least power draws anyway
             for (std::size_t at = 0; at < power_.size(); ++at) {
-                if (days_[at] == day && inside_[at]) problem.add_entry({power_[at].column, step.value()});
+                if (days_[at] != day || !inside_[at]) continue;
+                problem.add_entry({power_[at].column, step.value()});
+                least += (load_.min_power * step).value();
             }
             problem.add_entry({unserved.column, 1});
-            problem.end_row(need, solver::infinity, {kind, day});
+            problem.end_row(need, std::max(need, least), {kind, day});
         }
     }
 

@@ -16,9 +16,9 @@ Result<CheckReport> check_plant(const std::filesystem::path& path) {
         report.sources = static_cast<int>(plant.sources.size());
         report.meters = static_cast<int>(plant.meters.size());
         report.contracts = static_cast<int>(plant.contracts.size());
-        report.assets =
-            static_cast<int>(plant.batteries.size() + plant.photovoltaics.size() + plant.shiftable_loads.size() +
-                             plant.interruptible_loads.size() + plant.machines.size());
+        report.assets = static_cast<int>(plant.batteries.size() + plant.photovoltaics.size() +
+                                         plant.shiftable_loads.size() + plant.interruptible_loads.size() +
+                                         plant.machines.size() + plant.stores.size() + plant.converters.size());
     }
     return report;
 }

@@ -40,6 +40,19 @@ class Separator {
         return {};
     }
 
+    /// What a converter was measured to draw of the carrier, or to give.
+    Result<void> take(const Converter& converter) {
+        const auto measured = converter.series.find(carrier_);
+        const auto full = converter.points.back().draws.find(carrier_);
+        if (measured == converter.series.end() || full == converter.points.back().draws.end()) return {};
+        LOADSTAR_TRY(auto found, power_(measured->second));
+        const double sign = full->second > 0 ? 1 : -1;
+        subtract(outlook_.values.load_kw, found.kw, sign);
+        for (auto& path : outlook_.values.load_scenarios_kw) subtract(path, found.kw, sign);
+        outlook_.bases.push_back(std::move(found.basis));
+        return {};
+    }
+
     [[nodiscard]] SiteOutlook& outlook() { return outlook_; }
 
   private:
@@ -83,6 +96,7 @@ Result<SiteOutlook> outlook_of(const Plant& plant, const BilledConnection& conne
     std::map<std::string, std::vector<double>> past_use;  // a battery that is planned starts from standing still
     for (const auto& battery : plant.batteries)
         if (battery.exists) LOADSTAR_CHECK(separator.take(battery, 1, past_use));
+    for (const auto& converter : plant.converters) LOADSTAR_CHECK(separator.take(converter));
     LOADSTAR_CHECK(take_machines_of_jobs(plant, separator));
     for (const auto& source : plant.photovoltaics) LOADSTAR_CHECK(separator.take(source, -1, values.generation_kw));
     for (const auto& load : plant.shiftable_loads) LOADSTAR_CHECK(separator.take(load, 1, values.asset_load_kw));

@@ -6,6 +6,7 @@
 
 #include "service/contract_terms.hpp"
 #include "service/forecasting.hpp"
+#include "service/site_carriers.hpp"
 #include "service/start_state.hpp"
 #include "tariff/compile.hpp"
 
@@ -32,6 +33,7 @@ class DayPlanner {
                           .bases = std::move(outlook.bases)};
         LOADSTAR_TRY(const auto incurred, incurred_so_far(report.peak));
         LOADSTAR_TRY(auto request, request_for(std::move(outlook.values), incurred));
+        LOADSTAR_CHECK(add_site_carriers(session_, {power_source(), celsius_source()}, request, report.bases));
         LOADSTAR_TRY(report.levels, start_levels(session_, connection_.grid.carrier, latest_reading()));
         if (!plant.jobs.empty()) request.mip_gap = plan::schedule_gap;
         for (const auto& start : report.levels) request.state.store_level[start.battery] = start.level;
@@ -64,6 +66,21 @@ class DayPlanner {
         return [this](const std::string& series) {
             const int scenarios = series == connection_.meter.series ? choice_.scenarios : 0;
             return predicted_power(session_, series, {.issued_at = issued_at_, .axis = axis_, .scenarios = scenarios});
+        };
+    }
+
+    /// Temperatures of the planned days: as stored (measured, or by a weather forecast that reaches so far), else by
+    /// repeating the past.
+    PowerOf celsius_source() {
+        return [this](const std::string& series) -> Result<SeriesPower> {
+            LOADSTAR_TRY(const auto stored, session_.series(series, axis_));
+            bool whole = true;
+            for (int slot = 0; slot < axis_.slots; ++slot) whole = whole && stored.has(slot);
+            const bool known = whole && choice_.foresight == Foresight::perfect;
+            if (known)
+                return SeriesPower{.kw = stored.values,
+                                   .basis = {.series = series, .method = "measured", .issued_at = {}}};
+            return predicted_power(session_, series, {.issued_at = issued_at_, .axis = axis_, .scenarios = 0});
         };
     }
 

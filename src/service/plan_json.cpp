@@ -39,13 +39,37 @@ nlohmann::json assets_json(const plan::Plan& plan, const TimeZone& zone) {
     for (const auto& asset : plan.assets) {
         assets.push_back(
             {{"id", asset.id}, {"kind", asset.kind}, {"power_kw", asset.power_kw}, {"before_kw", asset.before_kw}});
-        if (!asset.level_kwh.empty()) assets.back()["level_kwh"] = asset.level_kwh;
+        if (!asset.level_kwh.empty()) assets.back()[asset.kind == "store" ? "level" : "level_kwh"] = asset.level_kwh;
+        if (!asset.flows.empty()) assets.back()["draws_per_hour"] = asset.flows;
+        if (!asset.flows_before.empty()) assets.back()["draws_before_per_hour"] = asset.flows_before;
+        if (asset.kind == "converter") {
+            assets.back()["load"] = asset.load;
+            assets.back()["load_before"] = asset.load_before;
+            assets.back()["running"] = asset.running;
+        }
         if (asset.kind != "job") continue;
         assets.back()["machine"] = asset.machine.empty() ? nlohmann::json() : nlohmann::json(asset.machine);
         assets.back()["start"] = instant(asset.job_start);
         assets.back()["start_before"] = instant(asset.job_start_before);
     }
     return assets;
+}
+
+/// Carriers beside that of the planned connection: bought, or made on the site.
+nlohmann::json carriers_json(const plan::Plan& plan) {
+    auto carriers = nlohmann::json::array();
+    for (const auto& supply : plan.supplies) {
+        carriers.push_back({{"carrier", supply.carrier},
+                            {"grid", supply.grid},
+                            {"drawn_per_hour", supply.drawn},
+                            {"drawn_before_per_hour", supply.drawn_before}});
+    }
+    for (const auto& made : plan.carriers) {
+        carriers.push_back({{"carrier", made.carrier},
+                            {"missing_per_hour", made.missing},
+                            {"missing_before_per_hour", made.missing_before}});
+    }
+    return carriers;
 }
 
 nlohmann::json order_problems_json(const plan::Plan& plan) {
@@ -122,6 +146,7 @@ nlohmann::json to_json(const PlanReport& report) {
     json["actions"] = actions_json(plan, zone);
     json["breaches"] = breaches_json(plan, zone);
     json["assets"] = assets_json(plan, zone);
+    json["carriers"] = carriers_json(plan);
     json["order_problems"] = order_problems_json(plan);
     json["load"] = series_json(plan.axis, plan.load_kw, zone);
     json["import"] = series_json(plan.axis, plan.import_kw, zone);

@@ -10,6 +10,7 @@
 #include "service/day_beliefs.hpp"
 #include "service/forecasting.hpp"
 #include "service/ledger.hpp"
+#include "service/site_carriers.hpp"
 #include "service/start_state.hpp"
 #include "tariff/compile.hpp"
 
@@ -173,6 +174,13 @@ Result<ReplayReport> replay_days(Session& session, const ReplayChoice& choice, P
         return Error{.code = ErrorCode::invalid_argument,
                      .message = fmt::format("the last day {} lies before the first, {}", to_string(choice.last),
                                             to_string(choice.first))};
+    }
+    if (has_other_carriers(session.plant())) {
+        return Error{
+            .code = ErrorCode::invalid_input,
+            .message = "a replay carries out batteries, sources, loads and jobs, not yet converters and stores",
+            .where = session.plant().file.string(),
+            .hint = "`loadstar plan --perfect` shows what plans of past days would have saved"};
     }
     LOADSTAR_TRY(auto connection, billed_connection(session.plant(), choice.grid));
     return DayReplay(session, choice, std::move(connection)).run(progress);

@@ -84,7 +84,7 @@ class Assembler {
     [[nodiscard]] std::optional<Text> no_plan() const {
         if (!scope_.connection) return scope_.no_connection;
         const auto& plant = session_.plant();
-        const auto built = std::ranges::any_of(plant.batteries, [](const Battery& battery) { return battery.exists; });
+        const auto built = std::ranges::any_of(plant.batteries, [](const Store& battery) { return battery.exists; });
         const bool any = built || !plant.photovoltaics.empty() || !plant.shiftable_loads.empty() ||
                          !plant.interruptible_loads.empty() || !plant.jobs.empty();
         return any ? std::nullopt : std::optional(no_assets);

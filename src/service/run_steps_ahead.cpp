@@ -50,7 +50,7 @@ Text day_figure(Session& session, const forecast::Forecast& forecast) {
 }
 
 bool has_planned_assets(const Plant& plant) {
-    const bool battery = std::ranges::any_of(plant.batteries, &Battery::exists);
+    const bool battery = std::ranges::any_of(plant.batteries, &Store::exists);
     return battery || !plant.photovoltaics.empty() || !plant.shiftable_loads.empty() ||
            !plant.interruptible_loads.empty() || !plant.jobs.empty();
 }

@@ -41,6 +41,10 @@ Carrier read_carrier(const std::string& id, TableReader& reader) {
     carrier.carbon_kg_per_unit =
         reader.number({"carbon_kg_per_unit", "emission factor, location-based"}, 0, not_negative);
     carrier.carbon_source = reader.text({"carbon_source", "where the emission factor comes from, with its year"}, "");
+    carrier.release_price = reader.optional_number(
+        {"release_price_per_unit", "cost of a unit that nobody uses; absent = it cannot be let go"}, not_negative);
+    carrier.unserved_price =
+        reader.number({"unserved_price_per_unit", "cost of a unit that is needed and not there"}, 100, not_negative);
     if (carrier.carbon_kg_per_unit > 0 && carrier.carbon_source.empty()) {
         reader.mistake("carbon_kg_per_unit", "carbon_source is missing",
                        "an emission factor needs its citation and year");
@@ -76,34 +80,69 @@ GridConnection read_grid(const std::string& id, TableReader& reader) {
     return grid;
 }
 
-Battery read_battery(const std::string& id, TableReader& reader) {
-    Battery battery;
-    battery.id = id;
-    battery.carrier = electricity(reader);
-    battery.max_charge = Power(reader.required_number({"max_charge_kw", "charging power"}, positive));
-    battery.max_discharge = Power(reader.required_number({"max_discharge_kw", "discharging power"}, positive));
-    battery.capacity = Energy(reader.required_number({"capacity_kwh", "usable energy"}, positive));
+namespace {
+
+/// Keys of a store whose names depend on its unit.
+struct StoreKeys {
+    Key charge, discharge, capacity, wear;
+};
+
+Store read_any_store(const std::string& id, TableReader& reader, const StoreKeys& keys) {
+    Store store;
+    store.id = id;
+    store.max_charge = Power(reader.required_number(keys.charge, positive));
+    store.max_discharge = Power(reader.required_number(keys.discharge, positive));
+    store.capacity = Energy(reader.required_number(keys.capacity, positive));
     constexpr Range efficiency{.minimum = 0.01, .maximum = 1};
-    battery.charge_efficiency = reader.number({"charge_efficiency", "stored per kWh drawn"}, 0.95, efficiency);
-    battery.discharge_efficiency = reader.number({"discharge_efficiency", "given per kWh taken out"}, 0.95, efficiency);
-    battery.min_level = reader.number({"min_level", "share of the capacity kept as reserve"}, 0, share);
-    battery.initial_level = reader.number({"initial_level", "share of the capacity when nothing is known"}, 0.5, share);
-    battery.final_level =
+    store.charge_efficiency = reader.number({"charge_efficiency", "stored per unit drawn"}, 0.95, efficiency);
+    store.discharge_efficiency = reader.number({"discharge_efficiency", "given per unit taken out"}, 0.95, efficiency);
+    store.min_level = reader.number({"min_level", "share of the capacity kept as reserve"}, 0, share);
+    store.initial_level = reader.number({"initial_level", "share of the capacity when nothing is known"}, 0.5, share);
+    store.final_level =
         reader.optional_number({"final_level", "share of the capacity required at the end of a plan"}, share);
-    battery.wear = EnergyPrice(
-        reader.number({"wear_per_kwh", "wear per kWh discharged, in the site's currency"}, 0, not_negative));
-    battery.series = reader.reference({"series", "its measured power, charging positive, if metered"}, "series");
-    battery.level_series = reader.reference({"level_series", "its measured level: kWh, % or share"}, "series");
-    battery.self_discharge_per_hour =
+    store.wear = EnergyPrice(reader.number(keys.wear, 0, not_negative));
+    store.series = reader.reference({"series", "its measured power, charging positive, if metered"}, "series");
+    store.level_series = reader.reference({"level_series", "its measured level: its unit, % or share"}, "series");
+    store.self_discharge_per_hour =
         reader.number({"self_discharge_per_hour", "share of the level lost per hour"}, 0, share);
-    const auto capital = reader.optional_number({"capital_cost", "price of the battery, installed"}, not_negative);
-    if (capital) battery.capital_cost = Money(*capital);
-    battery.exists = reader.flag({"exists", "false: only studied by advise"}, true);
-    if (battery.initial_level < battery.min_level) {
-        reader.mistake("initial_level", fmt::format("initial_level {} lies below min_level {}", battery.initial_level,
-                                                    battery.min_level));
+    store.charge_taper_from = reader.number(
+        {"charge_taper_from", "share of the capacity from which charging slows down, to nothing when full"}, 1, share);
+    store.discharge_taper_below = reader.number(
+        {"discharge_taper_below", "share of the capacity below which discharging slows down, to nothing when empty"}, 0,
+        share);
+    const auto capital = reader.optional_number({"capital_cost", "price, installed"}, not_negative);
+    if (capital) store.capital_cost = Money(*capital);
+    store.exists = reader.flag({"exists", "false: only studied by advise"}, true);
+    if (store.initial_level < store.min_level) {
+        reader.mistake("initial_level",
+                       fmt::format("initial_level {} lies below min_level {}", store.initial_level, store.min_level));
     }
+    return store;
+}
+
+}  // namespace
+
+Store read_battery(const std::string& id, TableReader& reader) {
+    auto carrier = electricity(reader);
+    auto battery = read_any_store(id, reader,
+                                  {.charge = {"max_charge_kw", "charging power"},
+                                   .discharge = {"max_discharge_kw", "discharging power"},
+                                   .capacity = {"capacity_kwh", "usable energy"},
+                                   .wear = {"wear_per_kwh", "wear per kWh discharged, in the site's currency"}});
+    battery.carrier = std::move(carrier);
     return battery;
+}
+
+Store read_store(const std::string& id, TableReader& reader) {
+    auto carrier = reader.required_reference({"carrier", "what it keeps"}, "carrier");
+    auto store = read_any_store(
+        id, reader,
+        {.charge = {"max_charge_per_hour", "most taken in per hour, in the unit of the carrier (kW for kWh)"},
+         .discharge = {"max_discharge_per_hour", "most given back per hour, in the unit of the carrier (kW for kWh)"},
+         .capacity = {"capacity", "usable amount, in the unit of the carrier"},
+         .wear = {"wear_per_unit", "wear per unit given back, in the site's currency"}});
+    store.carrier = std::move(carrier);
+    return store;
 }
 
 Photovoltaic read_photovoltaic(const std::string& id, TableReader& reader) {
@@ -128,6 +167,10 @@ ShiftableLoad read_shiftable_load(const std::string& id, TableReader& reader) {
     load.series = reader.reference({"series", "its measured power, if metered"}, "series");
     load.unserved_price =
         EnergyPrice(reader.number({"unserved_price_per_kwh", "cost of energy not delivered"}, 10, not_negative));
+    load.on_off = reader.flag({"on_off", "true: it runs at max_power_kw or not at all"}, false);
+    if (load.on_off && load.min_power > Power(0))
+        reader.mistake("min_power_kw", "on_off and min_power_kw exclude each other",
+                       "a load that is on or off has no least power");
     const double most = load.max_power.value() * window_minutes(load.window) / 60.0;
     if (load.energy_per_day.value() > most) {
         reader.mistake("energy_per_day_kwh",

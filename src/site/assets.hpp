@@ -1,7 +1,8 @@
 #pragma once
-// What can be decided or must be supplied: connections, stores, sources, loads, machines and jobs.
+// What can be decided or must be supplied: connections, stores, converters, sources, loads, machines and jobs.
 // Sign convention, once: assets positive = draws from the site; grid import = sum of asset powers.
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,8 +26,9 @@ struct GridConnection {
     EnergyPrice export_price{0.0};  ///< paid for export when the contract names none
 };
 
-/// Battery (or another electrical store).
-struct Battery {
+/// Keeps an amount of one carrier: a battery, a tank of hot water or ice, a gas holder, a buffer of product. Powers and
+/// energies count in the unit of the carrier: kW and kWh for a battery, m3/h and m3 for a tank of water.
+struct Store {
     std::string id;
     std::string carrier = "electricity";
     Power max_charge;
@@ -42,8 +44,67 @@ struct Battery {
     std::string series{};        ///< measured power, charging positive: behind the meter, so part of its readings
     std::string level_series{};  ///< measured level
     double self_discharge_per_hour = 0;  ///< share of the level lost per hour
-    std::optional<Money> capital_cost;   ///< for advice on worth and payback
-    bool exists = true;                  ///< false: only studied by `advise`
+    /// Above this share of the capacity the charging power falls evenly, to nothing when full; 1 = never.
+    double charge_taper_from = 1;
+    /// Below this share of the capacity the discharging power falls evenly, to nothing when empty; 0 = never.
+    double discharge_taper_below = 0;
+    std::optional<Money> capital_cost;  ///< for advice on worth and payback
+    bool exists = true;                 ///< false: only studied by `advise`
+};
+
+/// What a converter draws and gives per hour at one load, in the units of the carriers.
+struct OperatingPoint {
+    double load = 1;                      ///< share of full load, 0..1
+    std::map<std::string, double> draws;  ///< carrier -> amount per hour; negative = given to the site
+};
+
+/// How the outdoor temperature changes what a converter draws and gives; between points evenly, beyond them constant.
+struct TemperaturePoint {
+    double celsius = 0;
+    double draws_factor = 1;
+    double gives_factor = 1;
+};
+
+/// Time in which something does not run.
+struct Outage {
+    Instant from;
+    Instant until;
+};
+
+enum class ConverterKind { chp, boiler, heat_pump, chiller, compressor, other };
+
+/// Turns carriers into others. It runs anywhere between its operating points, and is off below the first.
+struct Converter {
+    std::string id;
+    std::string name;
+    ConverterKind kind = ConverterKind::other;
+    std::vector<OperatingPoint> points;  ///< rising load; the last is full load, the first the least it can run at
+    int count = 1;                       ///< identical machines, each on or off by itself
+    Money start_cost{0.0};
+    MoneyRate running_cost{0.0};    ///< per machine and hour that it runs
+    MoneyRate full_load_cost{0.0};  ///< per machine and hour at full load, in proportion below: maintenance
+    Hours min_up{0.0};
+    Hours min_down{0.0};
+    std::optional<int> max_starts_per_day;  ///< of all machines together, on a local day
+    std::optional<double> ramp_per_hour;    ///< share of full load by which a running machine can change in an hour
+    std::string temperature_series;         ///< outdoor temperature, "" = does not matter
+    std::vector<TemperaturePoint> temperature;
+    std::vector<Outage> outages;
+    std::map<std::string, std::string> series;  ///< carrier -> what was measured of it, positive
+
+    /// Whether it has an off state that is told from running: on and off then take yes-or-no decisions.
+    [[nodiscard]] bool switches() const;
+    /// Draws at a load of one machine that runs, [carrier]; between points evenly.
+    [[nodiscard]] std::map<std::string, double> draws_at(double load) const;
+    /// Factors at an outdoor temperature.
+    [[nodiscard]] TemperaturePoint at_temperature(double celsius) const;
+};
+
+/// What the plant needs of a carrier, whatever is decided: the heat of a hall, the air of a shop.
+struct FixedLoad {
+    std::string id;
+    std::string carrier;
+    std::string series;  ///< its readings
 };
 
 /// Local generation that follows a series or its forecast.
@@ -71,6 +132,7 @@ struct ShiftableLoad {
     DayWindow window;
     std::string series;                ///< its measured power, if metered: what "doing nothing" does
     EnergyPrice unserved_price{10.0};  ///< cost of energy not delivered in its window
+    bool on_off = false;               ///< runs at its most power or not at all
 };
 
 /// A load that may be cut against compensation.

@@ -21,6 +21,9 @@ struct Carrier {
     std::string unit = "kWh";
     double carbon_kg_per_unit = 0;  ///< location-based factor
     std::string carbon_source;      ///< citation of the factor; required when the factor is not zero
+    /// What it costs to let a unit go unused, where nothing buys it; absent = it cannot be let go.
+    std::optional<double> release_price;
+    double unserved_price = 100;  ///< cost of a unit that the plant needs and does not get, where nothing sells it
 };
 
 /// A measuring point of a carrier.
@@ -75,7 +78,10 @@ struct Plant {
     std::vector<Meter> meters;
     std::vector<Contract> contracts;
     std::vector<GridConnection> grids;
-    std::vector<Battery> batteries;
+    std::vector<Store> batteries;
+    std::vector<Store> stores;  ///< of any other carrier
+    std::vector<Converter> converters;
+    std::vector<FixedLoad> loads;
     std::vector<Photovoltaic> photovoltaics;
     std::vector<ShiftableLoad> shiftable_loads;
     std::vector<InterruptibleLoad> interruptible_loads;

@@ -108,6 +108,13 @@ void read_lists(Plant& plant, TableReader& root) {
     root.named_tables({"contract", "supply contracts"}, into(plant.contracts, "contract", read_contract));
     root.named_tables({"grid", "connections"}, into(plant.grids, "grid", read_grid));
     root.named_tables({"battery", "batteries"}, into(plant.batteries, "battery", read_battery));
+    root.named_tables({"store", "stores of other carriers: heat, cold, air, steam, water, product"},
+                      into(plant.stores, "store", read_store));
+    root.named_tables({"converter", "CHP, boilers, heat pumps, chillers, compressors"},
+                      [&](const std::string& id, TableReader& reader) {
+                          plant.converters.push_back(read_converter(id, reader, plant));
+                      });
+    root.named_tables({"load", "what the plant needs of a carrier"}, into(plant.loads, "load", read_fixed_load));
     root.named_tables({"photovoltaic", "PV fields"}, into(plant.photovoltaics, "photovoltaic", read_photovoltaic));
     root.named_tables({"shiftable_load", "loads that can move within a day"},
                       into(plant.shiftable_loads, "shiftable_load", read_shiftable_load));

@@ -27,14 +27,22 @@ struct BillingState {
     Energy interval_energy{0.0};                 ///< imported so far in the metering interval under way
 };
 
+/// Machines of one converter that run, and since when the last change holds.
+struct ConverterStatus {
+    int running = 0;
+    Instant since;
+    double load = 0;  ///< of all of them, in shares of the full load of one
+};
+
 /// The plant at an instant. Assets that are absent here start as the plant file says.
 struct PlantState {
     Instant at;
-    std::map<std::string, Energy> store_level;      ///< by battery id
-    std::map<std::string, MachineStatus> machines;  ///< by machine id
-    std::map<std::string, BillingState> billing;    ///< by contract id
-    std::map<std::string, Energy> shifted_energy;   ///< by shiftable load: delivered so far on the local day
-    std::map<std::string, Hours> cut_hours;         ///< by interruptible load: cut so far on the local day, by depth
+    std::map<std::string, Energy> store_level;          ///< by battery or store id, in the unit of its carrier
+    std::map<std::string, ConverterStatus> converters;  ///< by converter id; absent = off for long
+    std::map<std::string, MachineStatus> machines;      ///< by machine id
+    std::map<std::string, BillingState> billing;        ///< by contract id
+    std::map<std::string, Energy> shifted_energy;       ///< by shiftable load: delivered so far on the local day
+    std::map<std::string, Hours> cut_hours;  ///< by interruptible load: cut so far on the local day, by depth
     std::vector<std::string> finished_jobs;
 };
 

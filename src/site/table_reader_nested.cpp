@@ -222,4 +222,25 @@ std::map<std::string, Decimal> TableReader::decimal_map(Key key) {
     return result;
 }
 
+std::map<std::string, std::string> TableReader::reference_map(Key key, const std::string& kind) {
+    const auto* node = take(key, {{"type", "object"}, {"additionalProperties", {{"type", "string"}}}}, false);
+    std::map<std::string, std::string> result;
+    if (node == nullptr) return result;
+    const auto* all = node->as_table();
+    if (all == nullptr) {
+        wrong_type(*node, key, "a table of texts");
+        return result;
+    }
+    for (const auto& [name, value] : *all) {
+        const auto text = value.value<std::string>();
+        if (!text) {
+            wrong_type(value, key, "a text");
+            continue;
+        }
+        context_.refer(kind, *text, value.source());
+        result[std::string(name.str())] = *text;
+    }
+    return result;
+}
+
 }  // namespace loadstar

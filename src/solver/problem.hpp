@@ -142,6 +142,9 @@ class Problem {
     /// Adds a yes-or-no column that costs `price` when yes.
     Variable<double> binary(Money price = Money(0)) { return {add_column(0, 1, price.value(), true)}; }
 
+    /// Adds a column of whole numbers from 0 to `most` that costs `price` each.
+    Variable<double> whole(int most, Money price) { return {add_column(0, most, price.value(), true)}; }
+
     template <std::size_t Terms>
     void require(const Constraint<Terms>& constraint, std::int32_t kind, int slot) {
         for (const auto& entry : constraint.entries) add_entry(entry);

@@ -68,7 +68,7 @@ struct RandomPlant {
         for (int slot = 0; slot < slots; ++slot) values.push_back(std::round(number(low, high) * 100) / 100);
         return values;
     }
-    Battery battery(const std::string& id) {
+    Store battery(const std::string& id) {
         return {.id = id,
                 .max_charge = Power(number(5, 60)),
                 .max_discharge = Power(number(5, 60)),

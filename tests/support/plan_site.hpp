@@ -13,11 +13,11 @@ struct PlanSite {
 
     /// Quarter-hours from local midnight of Monday, 2026-03-02; 100 kW, 1 per kWh.
     explicit PlanSite(int slots) : PlanSite(parse_instant("2026-03-01T16:00:00Z").value(), slots) {}
-    PlanSite(Instant start, int slots) {
+    PlanSite(Instant start, int slots, Duration step = minutes(15)) {
         plant.carriers = {{.id = "electricity"}};
         plant.grids = {{.id = "main", .carrier = "electricity"}};
         request.grid = "main";
-        request.axis = {start, minutes(15), slots};
+        request.axis = {start, step, slots};
         request.state.at = start;
         request.load_kw.assign(static_cast<std::size_t>(slots), 100.0);
         auto& terms = request.terms;
@@ -28,6 +28,7 @@ struct PlanSite {
         set_price([](int) { return 1.0; });
     }
     PlanSite(const PlanSite&) = delete;
+    PlanSite(PlanSite&&) = default;  // the request points to the plant only while it is planned
 
     [[nodiscard]] std::vector<bool> all() const {
         return std::vector<bool>(static_cast<std::size_t>(request.axis.slots), true);
@@ -44,7 +45,7 @@ struct PlanSite {
         peak.segments = {{Decimal(0), Decimal::from_double(rate_per_kw), {}}};
         request.terms.peaks.push_back(peak);
     }
-    void add_battery(Battery battery) { plant.batteries.push_back(std::move(battery)); }
+    void add_battery(Store battery) { plant.batteries.push_back(std::move(battery)); }
     /// Any of `machines`, due at the end of the horizon.
     BatchJob& add_job(const std::string& id, std::vector<std::string> machines, std::vector<Power> profile) {
         plant.jobs.push_back({.id = id,

@@ -23,12 +23,12 @@ Contract night_and_day() {
     return contract;
 }
 
-Battery lossless(std::optional<double> cost) {
-    Battery battery{.id = "studied",
-                    .max_charge = Power(100),
-                    .max_discharge = Power(100),
-                    .capacity = Energy(100),
-                    .exists = false};
+Store lossless(std::optional<double> cost) {
+    Store battery{.id = "studied",
+                  .max_charge = Power(100),
+                  .max_discharge = Power(100),
+                  .capacity = Energy(100),
+                  .exists = false};
     if (cost) battery.capital_cost = Money(*cost);
     return battery;
 }

@@ -9,7 +9,7 @@ namespace {
 
 using namespace literals;
 
-Battery battery() {
+Store battery() {
     return {.id = "b",
             .max_charge = 200_kW,
             .max_discharge = 200_kW,

@@ -66,7 +66,7 @@ TEST_F(CheckPlan, FindsACostThatIsNotThatOfItsSlots) {
 TEST_F(CheckPlan, FindsAnImportThatDoesNotBalance) {
     auto plan = sound_;
     plan.import_kw[7] += 1;
-    EXPECT_THAT(violations(plan), Contains(HasSubstr("balance at 2026-03-01T17:45:00Z")));
+    EXPECT_THAT(violations(plan), Contains(HasSubstr("balance of electricity at 2026-03-01T17:45:00Z")));
 }
 
 TEST_F(CheckPlan, FindsABatteryThatEndsTooLow) {

@@ -14,7 +14,7 @@ using namespace literals;
 using test_support::asset_of;
 using test_support::PlanSite;
 
-Battery battery() {
+Store battery() {
     return {.id = "battery",
             .max_charge = 50_kW,
             .max_discharge = 50_kW,
@@ -125,6 +125,29 @@ TEST(PlanEdges, ANegativePriceIsNoReasonToChargeAndDischargeAtOnce) {
     const auto plan = site.plan();  // the checker follows the level of a battery that does one thing at a time
     ASSERT_EQ(plan.outcome, Outcome::optimal);
     EXPECT_NEAR(*std::ranges::max_element(asset_of(plan, "battery").level_kwh), 100, 1e-6);
+}
+
+TEST(PlanEdges, ALoadThatMayMoveTakesNoMoreThanItNeedsThoughPowerIsPaidFor) {
+    PlanSite site(8);
+    site.plant.shiftable_loads.push_back({.id = "pump", .energy_per_day = Energy(48), .max_power = Power(40)});
+    site.set_price([](int slot) { return slot < 6 ? -0.5 : 0.1; });
+    const auto plan = site.plan();
+    double kwh = 0;
+    for (const double kw : asset_of(plan, "pump").power_kw) kwh += kw / 4;
+    EXPECT_NEAR(kwh, 48.0 * 2 / 24, 1e-6);  // two hours' share of its day
+}
+
+TEST(PlanEdges, ALoadThatIsOnOrOffRunsInWholeSlots) {
+    PlanSite site(8);
+    site.plant.shiftable_loads.push_back({.id = "pump",
+                                          .energy_per_day = Energy(20),
+                                          .max_power = Power(40),
+                                          .window = {.from_minute = 0, .to_minute = 120},
+                                          .on_off = true});
+    site.set_price([](int slot) { return 1.0 + slot; });
+    const auto plan = site.plan();
+    EXPECT_THAT(asset_of(plan, "pump").power_kw,
+                testing::Pointwise(testing::DoubleNear(1e-6), {40.0, 40.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0}));
 }
 
 TEST(PlanEdges, ALimitThatCannotBeKeptIsToldAndIsTheReasonOfWhatEasesIt) {

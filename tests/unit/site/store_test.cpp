@@ -1,4 +1,4 @@
-#include "site/battery.hpp"
+#include "site/store.hpp"
 
 #include <cmath>
 #include <random>
@@ -10,7 +10,7 @@ namespace {
 
 using namespace literals;
 
-Battery battery() {
+Store battery() {
     return {.id = "b",
             .max_charge = 200_kW,
             .max_discharge = 150_kW,

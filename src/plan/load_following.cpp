@@ -1,0 +1,129 @@
+#include "plan/load_following.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace loadstar::plan {
+namespace {
+
+bool has_connection(const PlanRequest& request, const std::string& carrier) {
+    const auto& grids = request.plant->grids;
+    const auto is_its = [&](const std::string& id) { return find_by_id(grids, id)->carrier == carrier; };
+    return is_its(request.grid) ||
+           std::ranges::any_of(request.supplies, [&](const Supply& supply) { return is_its(supply.grid); });
+}
+
+double full_gives(const Converter& converter, const std::string& carrier) {
+    const auto found = converter.points.back().draws.find(carrier);
+    return found == converter.points.back().draws.end() ? 0 : std::max(0.0, -found->second);
+}
+
+/// Carriers that only converters supply, those first that others are made from: heat before the steam it comes from is
+/// asked for.
+std::vector<std::string> made_carriers(const PlanRequest& request) {
+    std::vector<std::string> order;
+    std::set<std::string> visited;
+    const auto visit = [&](const auto& self, const std::string& carrier) -> void {
+        if (has_connection(request, carrier) || !visited.insert(carrier).second) return;
+        for (const auto& converter : request.plant->converters) {  // who draws it comes first
+            const auto& full = converter.points.back().draws;
+            const auto drawn = full.find(carrier);
+            if (drawn == full.end() || drawn->second <= 0) continue;
+            for (const auto& [given, amount] : full)
+                if (amount < 0) self(self, given);
+        }
+        order.push_back(carrier);
+    };
+    for (const auto& carrier : request.plant->carriers) visit(visit, carrier.id);
+    return order;
+}
+
+/// Load between off and all machines that comes closest to giving an amount, from below the least load up to it.
+double load_giving(const Converter& converter, const std::string& carrier, double amount, int machines) {
+    if (amount <= 0 || machines == 0) return 0;
+    double low = 0, high = machines;
+    const auto gives = [&](double load) { return -draws_of(converter, load, {})[carrier]; };
+    if (gives(high) <= amount) return high;
+    for (int halving = 0; halving < 60; ++halving) {
+        const double middle = (low + high) / 2;
+        (gives(middle) < amount ? low : high) = middle;
+    }
+    return high;
+}
+
+class Follower {
+  public:
+    Follower(const PlanRequest& request, const Draws& other_draws) : request_(request), other_(other_draws) {}
+
+    std::map<std::string, std::vector<double>> run() {
+        const auto slots = static_cast<std::size_t>(request_.axis.slots);
+        for (const auto& converter : request_.plant->converters) loads_[converter.id].assign(slots, 0.0);
+        const auto order = made_carriers(request_);
+        for (std::size_t at = 0; at < slots; ++at) run_slot(order, at);
+        return std::move(loads_);
+    }
+
+  private:
+    void run_slot(const std::vector<std::string>& order, std::size_t at) {
+        std::map<std::string, double> need;
+        for (const auto& [carrier, load] : request_.carrier_load) need[carrier] += load[at];
+        for (const auto& [carrier, draw] : other_) need[carrier] += draw[at];
+        for (const auto& carrier : order) {
+            for (const auto& converter : request_.plant->converters) {
+                if (full_gives(converter, carrier) == 0 || loads_[converter.id][at] > 0) continue;
+                start(converter, carrier, need, at);
+            }
+        }
+    }
+
+    void start(const Converter& converter, const std::string& carrier, std::map<std::string, double>& need,
+               std::size_t at) {
+        const auto outdoors = outdoors_of(converter, request_, at);
+        const double load =
+            load_giving(converter, carrier, need[carrier] / outdoors.gives_factor, available(converter, request_, at));
+        if (load == 0) return;
+        loads_[converter.id][at] = load;
+        for (const auto& [other, amount] : draws_of(converter, load, outdoors)) need[other] += amount;
+    }
+
+    const PlanRequest& request_;
+    const Draws& other_;
+    std::map<std::string, std::vector<double>> loads_;
+};
+
+}  // namespace
+
+std::map<std::string, std::vector<double>> follow_the_load(const PlanRequest& request, const Draws& other_draws) {
+    return Follower(request, other_draws).run();
+}
+
+int machines_for(const Converter& converter, double load) {
+    if (load <= 0) return 0;
+    return std::min(converter.count, static_cast<int>(std::ceil(load - 1e-9)));
+}
+
+std::map<std::string, double> draws_of(const Converter& converter, double load, const TemperaturePoint& outdoors) {
+    const int machines = machines_for(converter, load);
+    std::map<std::string, double> draws;
+    if (machines == 0) return draws;
+    const double least = converter.points.front().load;
+    for (auto& [carrier, amount] : converter.draws_at(std::max(load / machines, least)))
+        draws[carrier] = machines * amount * (amount > 0 ? outdoors.draws_factor : outdoors.gives_factor);
+    return draws;
+}
+
+TemperaturePoint outdoors_of(const Converter& converter, const PlanRequest& request, std::size_t slot) {
+    if (converter.temperature_series.empty()) return {};
+    return converter.at_temperature(request.celsius.at(converter.temperature_series)[slot]);
+}
+
+int available(const Converter& converter, const PlanRequest& request, std::size_t slot) {
+    const auto start = request.axis.slot_start(static_cast<int>(slot));
+    const bool out = std::ranges::any_of(converter.outages, [&](const Outage& outage) {
+        return start < outage.until && start + request.axis.step > outage.from;
+    });
+    return out ? 0 : converter.count;
+}
+
+}  // namespace loadstar::plan
