@@ -1,5 +1,6 @@
 #include "solver/solve.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 
@@ -8,6 +9,8 @@
 
 namespace loadstar::solver {
 namespace {
+
+Error cancelled() { return {.code = ErrorCode::cancelled, .message = "planning was cancelled"}; }
 
 struct Destroy {
     void operator()(void* highs) const { Highs_destroy(highs); }
@@ -76,39 +79,91 @@ std::vector<RowName> conflict(void* highs, const Problem& problem) {
     return names;
 }
 
-void read_values(void* highs, const Problem& problem, Solution& solution) {
+void read_values(void* highs, const Problem& problem, const SolveOptions& options, Solution& solution) {
     solution.values.resize(problem.cost.size());
-    Highs_getSolution(highs, solution.values.data(), nullptr, nullptr, nullptr);
+    const bool with_duals = options.with_duals && !problem.has_binaries();
+    if (with_duals) {
+        solution.column_duals.resize(problem.cost.size());
+        solution.row_duals.resize(problem.row_lower.size());
+    }
+    Highs_getSolution(highs, solution.values.data(), with_duals ? solution.column_duals.data() : nullptr, nullptr,
+                      with_duals ? solution.row_duals.data() : nullptr);
     solution.objective = Highs_getObjectiveValue(highs);
-    if (problem.has_binaries()) Highs_getDoubleInfoValue(highs, "mip_gap", &solution.gap);
+    if (problem.has_binaries()) {
+        Highs_getDoubleInfoValue(highs, "mip_gap", &solution.gap);
+        Highs_getDoubleInfoValue(highs, "mip_dual_bound", &solution.bound);
+    } else if (solution.status == Status::optimal) {
+        solution.bound = solution.objective;
+    }
 }
 
-}  // namespace
-
-Result<Solution> solve(const Problem& problem, const SolveOptions& options, Progress& progress) {
-    const auto began = std::chrono::steady_clock::now();
+Result<Solution> solve_with_highs(const Problem& problem, const SolveOptions& options, Progress& progress) {
     const auto highs = open(options, progress);
     const bool passed = pass(highs.get(), problem);
     if (passed) pass_start(highs.get(), problem);
     if (!passed || Highs_run(highs.get()) == kHighsStatusError) {
         return Error{.code = ErrorCode::internal, .message = "the solver refused the model"};
     }
-    if (progress.cancelled()) return Error{.code = ErrorCode::cancelled, .message = "planning was cancelled"};
-    Solution solution;
+    if (progress.cancelled()) return cancelled();
+    Solution solution{.method = problem.has_binaries() ? Method::branch_and_bound : Method::simplex};
     const auto status = Highs_getModelStatus(highs.get());
     HighsInt primal = 0;
     Highs_getIntInfoValue(highs.get(), "primal_solution_status", &primal);
     if (status == kHighsModelStatusOptimal) {
         solution.status = Status::optimal;
-        read_values(highs.get(), problem, solution);
+        read_values(highs.get(), problem, options, solution);
     } else if (status == kHighsModelStatusInfeasible || status == kHighsModelStatusUnboundedOrInfeasible) {
         solution.status = Status::infeasible;
         solution.conflicting = conflict(highs.get(), problem);
     } else if (primal == kHighsSolutionStatusFeasible) {
         solution.status = Status::feasible;
-        read_values(highs.get(), problem, solution);
+        read_values(highs.get(), problem, options, solution);
     }
-    solution.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+    return solution;
+}
+
+Solution solve_by_interior_point(const Problem& problem, const SolveOptions& options, const Progress& progress) {
+    auto result = interior_point(problem, {.time_limit_s = options.time_limit_s}, progress);
+    Solution solution{.method = Method::interior_point, .interior_point = result.end};
+    if (result.end != InteriorPointEnd::converged) return solution;
+    solution.status = Status::optimal;
+    solution.objective = result.objective;
+    solution.bound = result.bound;
+    solution.gap = result.gap;
+    solution.values = std::move(result.values);
+    if (options.with_duals) {
+        solution.row_duals = std::move(result.row_duals);
+        solution.column_duals = std::move(result.column_duals);
+    }
+    return solution;
+}
+
+/// The size from which the interior point method is faster: bench/dispatch_year, one day to one year.
+bool is_large(const Problem& problem) { return problem.row_lower.size() >= 4000; }
+
+double seconds_since(std::chrono::steady_clock::time_point began) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+}
+
+}  // namespace
+
+Result<Solution> solve(const Problem& problem, const SolveOptions& options, Progress& progress) {
+    const auto began = std::chrono::steady_clock::now();
+    const bool only = options.choice == Choice::interior_point;
+    const bool fits = !problem.has_binaries() && options.choice != Choice::simplex && (only || is_large(problem));
+    auto left = options;
+    std::optional<InteriorPointEnd> tried;
+    if (fits) {
+        auto solution = solve_by_interior_point(problem, options, progress);
+        if (progress.cancelled()) return cancelled();
+        solution.seconds = seconds_since(began);
+        if (only || solution.status == Status::optimal) return solution;
+        tried = solution.interior_point;
+        left.time_limit_s = std::max(0.1, options.time_limit_s - solution.seconds);
+    }
+    LOADSTAR_TRY(auto solution, solve_with_highs(problem, left, progress));
+    solution.interior_point = tried;
+    solution.seconds = seconds_since(began);
     return solution;
 }
 

@@ -50,6 +50,68 @@ TEST(Solve, NamesTheLimitsThatContradict) {
     EXPECT_EQ(solution->conflicting[1].slot, 3);
 }
 
+/// Cheap and dear sources of `slots` slots, the cheap one short of energy over all of them.
+Problem long_problem(int slots, double need) {
+    Problem problem;
+    const auto demand = problem.limit({"demand", "需求"});
+    const auto budget = problem.limit({"budget", "预算"});
+    std::vector<Entry> used;
+    for (int slot = 0; slot < slots; ++slot) {
+        const auto cheap = problem.variable(Power(0), Power(6), PowerPrice(1));
+        const auto dear = problem.variable(Power(0), Power(10), PowerPrice(3));
+        problem.require(cheap + dear >= Power(need), demand, slot);
+        used.push_back({cheap.column, 1});
+    }
+    for (const auto entry : used) problem.add_entry(entry);
+    problem.end_row(-infinity, 2.0 * slots, {budget, 0});
+    return problem;
+}
+
+TEST(Solve, SaysWhichMethodFoundThePlan) {
+    NoProgress progress;
+    const auto problem = long_problem(10, 5);
+    for (const auto choice : {Choice::automatic, Choice::simplex, Choice::interior_point}) {
+        const auto solution = solve(problem, {.choice = choice, .with_duals = true}, progress);
+        ASSERT_TRUE(solution);
+        EXPECT_EQ(solution->status, Status::optimal);
+        EXPECT_EQ(solution->method, choice == Choice::interior_point ? Method::interior_point : Method::simplex);
+        EXPECT_NEAR(solution->objective, 10 * (2 * 1 + 3 * 3), 1e-7);
+        EXPECT_NEAR(solution->bound, solution->objective, 1e-7);
+        ASSERT_EQ(solution->row_duals.size(), 11U);
+        EXPECT_NEAR(solution->row_duals[0], -3, 1e-7);  // written as -cheap - dear <= -need
+        EXPECT_NEAR(solution->row_duals[10], -2, 1e-7);
+        EXPECT_NEAR(solution->column_duals[0], 0, 1e-7);
+    }
+}
+
+TEST(Solve, TakesTheInteriorPointForLargeProblems) {
+    NoProgress progress;
+    const auto solution = solve(long_problem(5000, 5), {}, progress);
+    ASSERT_TRUE(solution);
+    EXPECT_EQ(solution->method, Method::interior_point);
+    EXPECT_NEAR(solution->objective, 5000 * 11, 1e-3);
+    EXPECT_TRUE(solution->row_duals.empty());
+}
+
+TEST(Solve, NamesConflictsOfLargeProblemsToo) {
+    NoProgress progress;
+    const auto solution = solve(long_problem(5000, 20), {}, progress);
+    ASSERT_TRUE(solution);
+    EXPECT_EQ(solution->status, Status::infeasible);
+    EXPECT_EQ(solution->method, Method::simplex);
+    ASSERT_TRUE(solution->interior_point.has_value());
+    EXPECT_NE(*solution->interior_point, InteriorPointEnd::converged);
+    EXPECT_FALSE(solution->conflicting.empty());
+}
+
+TEST(Solve, TriesNothingElseWhereTheInteriorPointIsAskedFor) {
+    NoProgress progress;
+    const auto solution = solve(long_problem(10, 20), {.choice = Choice::interior_point}, progress);
+    ASSERT_TRUE(solution);
+    EXPECT_EQ(solution->status, Status::no_solution);
+    EXPECT_TRUE(solution->values.empty());
+}
+
 TEST(Solve, StopsWhenCancelled) {
     Problem problem;
     const auto limit = problem.limit({"limit", "限值"});
