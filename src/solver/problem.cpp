@@ -2,6 +2,16 @@
 
 namespace loadstar::solver {
 
+void Problem::reserve(const ProblemSize& size) {
+    for (auto* columns : {&cost, &column_lower, &column_upper}) columns->reserve(size.columns);
+    integral.reserve(size.columns);
+    for (auto* sides : {&row_lower, &row_upper}) sides->reserve(size.rows);
+    row_start.reserve(size.rows + 1);
+    row_names.reserve(size.rows);
+    row_columns.reserve(size.entries);
+    row_values.reserve(size.entries);
+}
+
 std::int32_t Problem::limit(Text words) {
     limits.push_back(std::move(words));
     return static_cast<std::int32_t>(limits.size()) - 1;

@@ -123,9 +123,16 @@ struct RowName {
     std::int32_t slot;
 };
 
+/// How large a model will be.
+struct ProblemSize {
+    std::size_t columns = 0, rows = 0, entries = 0;
+};
+
 /// A model under construction. Rows and columns only grow.
 class Problem {
   public:
+    /// Takes the memory for a model at once. Never needed; without it a large model moves while it grows.
+    void reserve(const ProblemSize& size);
     /// Declares a kind of limit in the plant's words, for telling a conflict.
     std::int32_t limit(Text words);
 

@@ -2,54 +2,15 @@
 
 #include <algorithm>
 #include <chrono>
-#include <memory>
 
-#include <fmt/format.h>
 #include <interfaces/highs_c_api.h>
+
+#include "solver/highs_model.hpp"
 
 namespace loadstar::solver {
 namespace {
 
 Error cancelled() { return {.code = ErrorCode::cancelled, .message = "planning was cancelled"}; }
-
-struct Destroy {
-    void operator()(void* highs) const { Highs_destroy(highs); }
-};
-using Highs = std::unique_ptr<void, Destroy>;
-
-void stop_when_cancelled(int, const char*, const HighsCallbackDataOut*, HighsCallbackDataIn* in, void* progress) {
-    if (in != nullptr && static_cast<const Progress*>(progress)->cancelled()) in->user_interrupt = 1;
-}
-
-Highs open(const SolveOptions& options, Progress& progress) {
-    Highs highs(Highs_create());
-    Highs_setBoolOptionValue(highs.get(), "output_flag", 0);
-    Highs_setDoubleOptionValue(highs.get(), "time_limit", options.time_limit_s);
-    Highs_setDoubleOptionValue(highs.get(), "mip_rel_gap", options.mip_gap);
-    Highs_setIntOptionValue(highs.get(), "threads", 1);
-    Highs_setCallback(highs.get(), stop_when_cancelled, &progress);
-    Highs_startCallback(highs.get(), kHighsCallbackSimplexInterrupt);
-    Highs_startCallback(highs.get(), kHighsCallbackMipInterrupt);
-    return highs;
-}
-
-bool pass(void* highs, const Problem& problem) {
-    const auto columns = static_cast<HighsInt>(problem.cost.size());
-    const auto rows = static_cast<HighsInt>(problem.row_lower.size());
-    const auto entries = static_cast<HighsInt>(problem.row_columns.size());
-    std::vector<HighsInt> integrality;
-    if (problem.has_binaries()) integrality.assign(problem.integral.begin(), problem.integral.end());
-    static const HighsInt no_rows = 0;
-    const auto* start = rows == 0 ? &no_rows : problem.row_start.data();
-    const auto pass_model = [&](auto function, auto... last) {
-        return function(highs, columns, rows, entries, kHighsMatrixFormatRowwise, kHighsObjSenseMinimize, 0.0,
-                        problem.cost.data(), problem.column_lower.data(), problem.column_upper.data(),
-                        problem.row_lower.data(), problem.row_upper.data(), start, problem.row_columns.data(),
-                        problem.row_values.data(), last...);
-    };
-    const auto status = integrality.empty() ? pass_model(Highs_passLp) : pass_model(Highs_passMip, integrality.data());
-    return status != kHighsStatusError;
-}
 
 /// Hands over the start that is known; columns it does not name are completed by the solver.
 void pass_start(void* highs, const Problem& problem) {
@@ -79,46 +40,19 @@ std::vector<RowName> conflict(void* highs, const Problem& problem) {
     return names;
 }
 
-void read_values(void* highs, const Problem& problem, const SolveOptions& options, Solution& solution) {
-    solution.values.resize(problem.cost.size());
-    const bool with_duals = options.with_duals && !problem.has_binaries();
-    if (with_duals) {
-        solution.column_duals.resize(problem.cost.size());
-        solution.row_duals.resize(problem.row_lower.size());
-    }
-    Highs_getSolution(highs, solution.values.data(), with_duals ? solution.column_duals.data() : nullptr, nullptr,
-                      with_duals ? solution.row_duals.data() : nullptr);
-    solution.objective = Highs_getObjectiveValue(highs);
-    if (problem.has_binaries()) {
-        Highs_getDoubleInfoValue(highs, "mip_gap", &solution.gap);
-        Highs_getDoubleInfoValue(highs, "mip_dual_bound", &solution.bound);
-    } else if (solution.status == Status::optimal) {
-        solution.bound = solution.objective;
-    }
-}
-
 Result<Solution> solve_with_highs(const Problem& problem, const SolveOptions& options, Progress& progress) {
-    const auto highs = open(options, progress);
-    const bool passed = pass(highs.get(), problem);
+    const auto highs = make_highs_model();
+    Highs_setDoubleOptionValue(highs.get(), "time_limit", options.time_limit_s);
+    Highs_setDoubleOptionValue(highs.get(), "mip_rel_gap", options.mip_gap);
+    stop_by(highs.get(), progress);
+    const bool passed = pass_problem(highs.get(), problem);
     if (passed) pass_start(highs.get(), problem);
     if (!passed || Highs_run(highs.get()) == kHighsStatusError) {
         return Error{.code = ErrorCode::internal, .message = "the solver refused the model"};
     }
     if (progress.cancelled()) return cancelled();
-    Solution solution{.method = problem.has_binaries() ? Method::branch_and_bound : Method::simplex};
-    const auto status = Highs_getModelStatus(highs.get());
-    HighsInt primal = 0;
-    Highs_getIntInfoValue(highs.get(), "primal_solution_status", &primal);
-    if (status == kHighsModelStatusOptimal) {
-        solution.status = Status::optimal;
-        read_values(highs.get(), problem, options, solution);
-    } else if (status == kHighsModelStatusInfeasible || status == kHighsModelStatusUnboundedOrInfeasible) {
-        solution.status = Status::infeasible;
-        solution.conflicting = conflict(highs.get(), problem);
-    } else if (primal == kHighsSolutionStatusFeasible) {
-        solution.status = Status::feasible;
-        read_values(highs.get(), problem, options, solution);
-    }
+    auto solution = read_solution(highs.get(), problem, options.with_duals);
+    if (solution.status == Status::infeasible) solution.conflicting = conflict(highs.get(), problem);
     return solution;
 }
 
@@ -138,7 +72,8 @@ Solution solve_by_interior_point(const Problem& problem, const SolveOptions& opt
     return solution;
 }
 
-/// The size from which the interior point method is faster: bench/dispatch_year, one day to one year.
+/// From here on the interior point method saves time that somebody notices. It is faster from a day on (see
+/// bench/dispatch_year), but a vertex is the plainer plan where several cost the same.
 bool is_large(const Problem& problem) { return problem.row_lower.size() >= 4000; }
 
 double seconds_since(std::chrono::steady_clock::time_point began) {
