@@ -58,7 +58,7 @@ class Ordering {
         for (int pass = 0; pass < 2; ++pass) {
             const Rows rows(matrix_, rows_, linking_);
             order = place(rows, sequence(rows));
-            if (!set_apart_far(order)) break;
+            if (!set_apart_far(rows, order)) break;
         }
         linking_ = before;
         return order;
@@ -67,14 +67,17 @@ class Ordering {
         return rows.count(row) > 0 && rows.count(row) <= long_count;
     }
 
+    /// Within a slot, rows of few columns come first: they reach back to nothing.
     std::vector<Index> by_slot(const Rows& rows) const {
         std::vector<Index> sequence;
         sequence.reserve(rows_);
         for (std::size_t row = 0; row < rows_; ++row)
             if (is_short(rows, row)) sequence.push_back(static_cast<Index>(row));
-        if (!hints_.slot.empty())
-            std::stable_sort(sequence.begin(), sequence.end(),
-                             [this](Index a, Index b) { return hints_.slot[a] < hints_.slot[b]; });
+        if (hints_.slot.empty()) return sequence;
+        std::stable_sort(sequence.begin(), sequence.end(), [&](Index a, Index b) {
+            if (hints_.slot[a] != hints_.slot[b]) return hints_.slot[a] < hints_.slot[b];
+            return rows.count(a) < rows.count(b);
+        });
         return sequence;
     }
 
@@ -82,7 +85,7 @@ class Ordering {
     std::vector<Index> breadth_from(const Rows& rows, Index root, std::vector<Index>& seen, Index mark) const;
     RowOrder place(const Rows& rows, const std::vector<Index>& sequence) const;
     void set_first(RowOrder& order) const;
-    bool set_apart_far(const RowOrder& order);
+    bool set_apart_far(const Rows& rows, const RowOrder& order);
 
     const SparseColumns& matrix_;
     const RowHints& hints_;
@@ -198,18 +201,19 @@ void Ordering::set_first(RowOrder& order) const {
     for (std::size_t place = 0; place < order.places(); ++place) order.entries += place - order.first[place] + 1;
 }
 
-bool Ordering::set_apart_far(const RowOrder& order) {
+/// Long rows do not count: they stand behind all they touch, and only they reach far.
+bool Ordering::set_apart_far(const Rows& rows, const RowOrder& order) {
     bool found = false;
     for (std::size_t j = 0; j < matrix_.columns(); ++j) {
-        const auto rows = matrix_.rows_of(j);
-        if (linking_[j] != 0 || rows.size() < 3) continue;
+        if (linking_[j] != 0 || matrix_.rows_of(j).size() < 3) continue;
         Index first = nowhere;
         Index last = 0;
-        for (const auto row : rows) {
+        for (const auto row : matrix_.rows_of(j)) {
+            if (!is_short(rows, row)) continue;
             first = std::min(first, order.place[row]);
             last = std::max(last, order.place[row]);
         }
-        if (last - first <= far_apart) continue;
+        if (first == nowhere || last - first <= far_apart) continue;
         linking_[j] = 1;
         found = true;
     }
