@@ -9,6 +9,7 @@ void add_map(CLI::App& app, Shell& shell);
 void add_import(CLI::App& app, Shell& shell);
 void add_status(CLI::App& app, Shell& shell);
 void add_bill(CLI::App& app, Shell& shell);
+void add_tariff(CLI::App& app, Shell& shell);
 void add_train(CLI::App& app, Shell& shell);
 void add_forecast(CLI::App& app, Shell& shell);
 void add_backtest(CLI::App& app, Shell& shell);
@@ -31,6 +32,7 @@ void add_verbs(CLI::App& app, Shell& shell) {
     add_import(app, shell);
     add_status(app, shell);
     add_bill(app, shell);
+    add_tariff(app, shell);
     add_train(app, shell);
     add_forecast(app, shell);
     add_backtest(app, shell);
