@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "cli/billing_months.hpp"
 #include "cli/shell.hpp"
 #include "cli/table.hpp"
 #include "service/bill.hpp"
@@ -11,10 +12,7 @@ namespace {
 constexpr int differences_found = 12;
 
 struct BillOptions {
-    std::string month;
-    std::string from;
-    std::string to;
-    std::string grid;
+    BillingMonths months;
     std::string invoice;
 };
 
@@ -109,25 +107,8 @@ std::string readable(const service::InvoiceReport& report, const Shell& shell) {
            "\n";
 }
 
-Result<std::optional<std::chrono::year_month>> month_of(const std::string& text) {
-    if (text.empty()) return std::optional<std::chrono::year_month>();
-    LOADSTAR_TRY(const auto month, parse_month(text));
-    return std::optional(month);
-}
-
-Result<service::BillRequest> request_of(const BillOptions& options) {
-    service::BillRequest request{.grid = options.grid};
-    LOADSTAR_TRY(request.first, month_of(options.month.empty() ? options.from : options.month));
-    LOADSTAR_TRY(request.last, month_of(options.month.empty() ? options.to : options.month));
-    if (request.last && (!request.first || *request.last < *request.first)) {
-        return Error{.code = ErrorCode::invalid_argument,
-                     .message = fmt::format("expected --from at or before --to, found --to {}", options.to)};
-    }
-    return request;
-}
-
 Result<service::BillReport> bill(const BillOptions& options, Shell& shell) {
-    LOADSTAR_TRY(const auto request, request_of(options));
+    LOADSTAR_TRY(const auto request, request_of(options.months));
     LOADSTAR_TRY(auto session, service::Session::open(shell.plant(), historian::OpenMode::read, shell.clock()));
     return service::bill_plant(session, request, shell.progress());
 }
@@ -160,11 +141,7 @@ void add_bill(CLI::App& app, Shell& shell) {
         "  loadstar bill examples/steel_works --compare invoice.toml   (docs/tariffs.md)");
     shell.add_plant(*verb);
     const auto options = std::make_shared<BillOptions>();
-    auto* month = verb->add_option("--month", options->month,
-                                   "billing period that starts in this month, such as 2018-03; the latest by default");
-    verb->add_option("--from", options->from, "first of several months")->excludes(month);
-    verb->add_option("--to", options->to, "last of several months, included")->excludes(month);
-    verb->add_option("--grid", options->grid, "one connection; all by default");
+    add_billing_months(*verb, options->months);
     verb->add_option("--compare", options->invoice, "invoice file to hold against the meters")
         ->excludes("--month", "--from", "--to", "--grid");
     verb->callback([options, &shell] { run(*options, shell); });

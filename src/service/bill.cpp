@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "service/contract_terms.hpp"
 #include "tariff/compile.hpp"
 
 namespace loadstar::service {
@@ -33,12 +32,12 @@ std::optional<tariff::BillingPeriod> period_in(const BilledConnection& connectio
 }
 
 /// None when the meter has no reading in the period: then its prices need not be known either.
-Result<std::optional<Metering>> metering(Session& session, const std::string& grid,
+Result<std::optional<Metering>> metering(Session& session, const BilledConnection& connection,
                                          const tariff::BillingPeriod& period) {
     const auto axis = axis_of(period, session.plant().step);
-    LOADSTAR_TRY(auto metered, metered_energy(session, grid, axis));
+    LOADSTAR_TRY(auto metered, metered_energy(session, connection, axis));
     if (metered.imported.valid_count() == 0) return std::optional<Metering>();
-    LOADSTAR_TRY(auto terms, contract_terms(session, grid, axis, {}));
+    LOADSTAR_TRY(auto terms, contract_terms(session, connection, axis, {}));
     return std::optional(Metering{.terms = std::move(terms), .metered = std::move(metered)});
 }
 
@@ -74,10 +73,30 @@ class Biller {
             .plant = session_.plant().name, .zone = session_.plant().time_zone, .bills = {}, .totals = {}};
         LOADSTAR_TRY(const auto grids, chosen_grids());
         for (const auto& grid : grids) {
-            LOADSTAR_CHECK(add_connection(grid, report));
+            LOADSTAR_TRY(const auto connection, billed_connection(session_.plant(), grid));
+            LOADSTAR_TRY(const auto bills, bill(connection));
+            report.bills.insert(report.bills.end(), bills.begin(), bills.end());
         }
         add_totals(report);
         return report;
+    }
+
+    Result<std::vector<ConnectionBill>> bill(const BilledConnection& connection) {
+        LOADSTAR_TRY(const auto covered, session_.covered(connection.meter.series));
+        const auto& zone = session_.plant().time_zone;
+        const auto latest = tariff::billing_period_at(connection.contract, zone, covered.end() - covered.step).start;
+        const auto day = zone.day_of(latest);
+        const auto first = request_.first.value_or(day.year() / day.month());
+        const auto last = std::max(first, request_.last.value_or(first));
+        std::vector<ConnectionBill> bills;
+        for (auto month = first; month <= last; month += months(1)) {
+            if (progress_.cancelled()) return Error{.code = ErrorCode::cancelled, .message = "stopped"};
+            progress_.report("bill", (month - first).count(), (last - first).count() + 1);
+            LOADSTAR_CHECK(add_month(connection, month, bills));
+        }
+        if (!bills.empty()) return bills;
+        const auto when = first == last ? to_string(first) : to_string(first) + " to " + to_string(last);
+        return nothing_measured(connection, covered, zone, when);
     }
 
   private:
@@ -91,32 +110,13 @@ class Biller {
         return grids;
     }
 
-    Result<void> add_connection(const std::string& grid, BillReport& report) {
-        LOADSTAR_TRY(const auto connection, billed_connection(session_.plant(), grid));
-        LOADSTAR_TRY(const auto covered, session_.covered(connection.meter.series));
-        const auto& zone = session_.plant().time_zone;
-        const auto latest = tariff::billing_period_at(connection.contract, zone, covered.end() - covered.step).start;
-        const auto day = zone.day_of(latest);
-        const auto first = request_.first.value_or(day.year() / day.month());
-        const auto last = std::max(first, request_.last.value_or(first));
-        const auto before = report.bills.size();
-        for (auto month = first; month <= last; month += months(1)) {
-            if (progress_.cancelled()) return Error{.code = ErrorCode::cancelled, .message = "stopped"};
-            progress_.report("bill", (month - first).count(), (last - first).count() + 1);
-            LOADSTAR_CHECK(add_month(connection, month, report));
-        }
-        if (report.bills.size() > before) return {};
-        const auto when = first == last ? to_string(first) : to_string(first) + " to " + to_string(last);
-        return nothing_measured(connection, covered, zone, when);
-    }
-
-    Result<void> add_month(const BilledConnection& connection, year_month month, BillReport& report) {
+    Result<void> add_month(const BilledConnection& connection, year_month month, std::vector<ConnectionBill>& all) {
         const auto period = period_in(connection, session_.plant().time_zone, month);
         if (!period) return {};
-        LOADSTAR_TRY(const auto measured, metering(session_, connection.grid.id, *period));
+        LOADSTAR_TRY(const auto measured, metering(session_, connection, *period));
         if (!measured) return {};
         LOADSTAR_TRY(auto bills, tariff::bill(measured->terms, measured->metered));
-        report.bills.push_back(connection_bill(connection, std::move(bills.front())));
+        all.push_back(connection_bill(connection, std::move(bills.front())));
         return {};
     }
 
@@ -142,6 +142,11 @@ Result<BillReport> bill_plant(Session& session, const BillRequest& request, Prog
     return Biller(session, request, progress).bill();
 }
 
+Result<std::vector<ConnectionBill>> bill_connection(Session& session, const BilledConnection& connection,
+                                                    const BillRequest& request, Progress& progress) {
+    return Biller(session, request, progress).bill(connection);
+}
+
 Result<InvoiceReport> compare_invoice(Session& session, const std::filesystem::path& invoice) {
     LOADSTAR_TRY(const auto read, read_invoice_file(invoice));
     LOADSTAR_TRY(const auto connection, billed_connection(session.plant(), read.grid));
@@ -154,7 +159,7 @@ Result<InvoiceReport> compare_invoice(Session& session, const std::filesystem::p
             .message = fmt::format("contract {} does not hold in {}", connection.contract.id, to_string(read.month)),
             .where = invoice.string()};
     }
-    LOADSTAR_TRY(const auto measured, metering(session, connection.grid.id, *period));
+    LOADSTAR_TRY(const auto measured, metering(session, connection, *period));
     if (!measured) return nothing_measured(connection, covered, zone, to_string(read.month));
     LOADSTAR_TRY(auto comparison, tariff::compare(measured->terms, measured->metered, read));
     return InvoiceReport{.plant = session.plant().name,

@@ -11,6 +11,7 @@
 
 #include "base/progress.hpp"
 #include "base/result.hpp"
+#include "service/contract_terms.hpp"
 #include "service/session.hpp"
 #include "tariff/bill.hpp"
 #include "tariff/compare.hpp"
@@ -53,6 +54,10 @@ struct BillReport {
 /// Errors: not_found (no contract, or no readings in the months; the hint says where there are some), those of
 /// contract_terms and metered_energy, cancelled.
 Result<BillReport> bill_plant(Session& session, const BillRequest& request, Progress& progress);
+
+/// Bills one connection under one contract. Errors: as bill_plant.
+Result<std::vector<ConnectionBill>> bill_connection(Session& session, const BilledConnection& connection,
+                                                    const BillRequest& request, Progress& progress);
 
 /// An invoice beside the bill of its connection and month.
 struct InvoiceReport {

@@ -95,13 +95,18 @@ Result<BilledConnection> billed_connection(const Plant& plant, const std::string
                      .where = plant.file.string(),
                      .hint = fmt::format("name it under [grid.{}]", connection.id)};
     }
-    BilledConnection billed{.grid = connection, .meter = *meter, .contract = *contract};
-    if (billed.contract.currency.empty()) billed.contract.currency = plant.currency;
-    if (billed.contract.exports.empty() && connection.export_price != EnergyPrice(0)) {
-        billed.contract.exports = {
-            {.line = "export", .name = "export", .price = Decimal::from_double(connection.export_price.value())}};
+    return under_contract(plant, {.grid = connection, .meter = *meter, .contract = {}}, *contract);
+}
+
+BilledConnection under_contract(const Plant& plant, BilledConnection connection, Contract contract) {
+    connection.contract = std::move(contract);
+    auto& of = connection.contract;
+    if (of.currency.empty()) of.currency = plant.currency;
+    if (of.exports.empty() && connection.grid.export_price != EnergyPrice(0)) {
+        of.exports = {
+            {.line = "export", .name = "export", .price = Decimal::from_double(connection.grid.export_price.value())}};
     }
-    return billed;
+    return connection;
 }
 
 Result<tariff::CompileInput> compile_input(Session& session, const Contract& contract, const Horizon& axis,
@@ -118,6 +123,11 @@ Result<tariff::CompileInput> compile_input(Session& session, const Contract& con
 Result<tariff::ChargeTerms> contract_terms(Session& session, const std::string& grid, const Horizon& axis,
                                            const BillingState& incurred) {
     LOADSTAR_TRY(const auto connection, billed_connection(session.plant(), grid));
+    return contract_terms(session, connection, axis, incurred);
+}
+
+Result<tariff::ChargeTerms> contract_terms(Session& session, const BilledConnection& connection, const Horizon& axis,
+                                           const BillingState& incurred) {
     return compiled(session, connection.contract, axis, incurred);
 }
 
@@ -135,6 +145,11 @@ Result<BillingState> incurred_before(Session& session, const std::string& grid, 
 
 Result<tariff::MeteredEnergy> metered_energy(Session& session, const std::string& grid, const Horizon& axis) {
     LOADSTAR_TRY(const auto connection, billed_connection(session.plant(), grid));
+    return metered_energy(session, connection, axis);
+}
+
+Result<tariff::MeteredEnergy> metered_energy(Session& session, const BilledConnection& connection,
+                                             const Horizon& axis) {
     const auto& meter = connection.meter;
     LOADSTAR_TRY(const auto measured, session.interval_energy(meter.series, axis));
     LOADSTAR_TRY(const auto flow, in_unit_of_contract(measured, connection.contract.unit));

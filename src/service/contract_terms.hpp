@@ -19,6 +19,9 @@ struct BilledConnection {
     Contract contract;  ///< with the plant's currency and the connection's export price where it names none
 };
 
+/// The same connection and meter billed by another contract, with the currency and export price it does not name.
+BilledConnection under_contract(const Plant& plant, BilledConnection connection, Contract contract);
+
 /// Finds the connection `grid`, or the only one with a contract for "". Errors: not_found (no such connection, or none
 /// with a contract), invalid_argument (several, so that one must be named), invalid_input (no contract or no meter).
 Result<BilledConnection> billed_connection(const Plant& plant, const std::string& grid);
@@ -34,6 +37,10 @@ Result<tariff::CompileInput> compile_input(Session& session, const Contract& con
 Result<tariff::ChargeTerms> contract_terms(Session& session, const std::string& grid, const Horizon& axis,
                                            const BillingState& incurred);
 
+/// Same for a connection under any contract.
+Result<tariff::ChargeTerms> contract_terms(Session& session, const BilledConnection& connection, const Horizon& axis,
+                                           const BillingState& incurred);
+
 /// What the billing period of `at` has used up before that instant, from the stored readings of the billing meter.
 /// Missing slots count nothing. Errors: those of contract_terms and metered_energy.
 Result<BillingState> incurred_before(Session& session, const std::string& grid, Instant at);
@@ -41,5 +48,6 @@ Result<BillingState> incurred_before(Session& session, const std::string& grid, 
 /// What the billing meter measured on `axis`, in the unit of the contract; energy that left the plant apart.
 /// Errors: those of billed_connection; not_found (no readings), invalid_input (a unit that the contract does not know).
 Result<tariff::MeteredEnergy> metered_energy(Session& session, const std::string& grid, const Horizon& axis);
+Result<tariff::MeteredEnergy> metered_energy(Session& session, const BilledConnection& connection, const Horizon& axis);
 
 }  // namespace loadstar::service

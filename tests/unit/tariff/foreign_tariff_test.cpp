@@ -1,0 +1,180 @@
+// Foreign tariff files become contracts; what is wrong with them is told with its place.
+#include "tariff/foreign_tariff.hpp"
+
+#include <algorithm>
+#include <regex>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "support/shared.hpp"
+#include "support/temporary_folder.hpp"
+#include "tariff/read_urdb.hpp"
+#include "tariff/read_us_plant_tariff.hpp"
+
+namespace loadstar::tariff {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+const std::string header =
+    "utility,type,period,basic_charge_limit (imperial),basic_charge_limit (metric),month_start,month_end,hour_start,"
+    "hour_end,weekday_start,weekday_end,charge (imperial),charge (metric),units,Notes\n";
+
+ForeignTariff plant(const std::string& rows) { return read_us_plant_tariff(header + rows, "charges.csv"); }
+
+/// Price of the energy line at an hour.
+Decimal price_at(const Contract& contract, const BandDay& day, int hour) {
+    const auto& energy = contract.energy.front();
+    if (energy.source == PriceSource::flat) return energy.price;
+    const auto bands = bands_of_day(contract.bands, day);
+    const int band = bands.at(static_cast<std::size_t>(hour * 60));
+    return energy.band_prices.at(contract.bands.names().at(static_cast<std::size_t>(band)));
+}
+
+const std::string two_prices =
+    "electric,customer,,,,,,,,,,20,20,$/month,\n"
+    "electric,energy,,0,0,1,12,0,8,0,4,0.1,0.1,$/kWh,\n"
+    "electric,energy,,0,0,1,12,8,24,0,4,0.30000000000000004,0.30000000000000004,$/kWh,\"dear, by day\"\n"
+    "electric,energy,,0,0,1,12,0,24,5,6,0.1,0.1,$/kWh,\n";
+
+TEST(UsPlantTariff, HoursThatCostTheSameAreOneBand) {
+    const auto tariff = plant(two_prices);
+    EXPECT_THAT(tariff.mistakes, IsEmpty());
+    ASSERT_THAT(tariff.contracts, SizeIs(1));
+    const auto& contract = tariff.contracts.front();
+    EXPECT_THAT(contract.bands.names(), ElementsAre("peak", "offpeak"));
+    EXPECT_THAT(find_band_faults(contract.bands), IsEmpty());
+    const BandDay working{.month = 3, .kind = DayKind::working, .date = {}};
+    EXPECT_EQ(price_at(contract, working, 7).text(), "0.1");
+    EXPECT_EQ(price_at(contract, working, 8).text(), "0.3");
+    EXPECT_EQ(price_at(contract, {.month = 3, .kind = DayKind::sunday, .date = {}}, 12).text(), "0.1");
+    EXPECT_EQ(contract.fixed.front().amount, Decimal(20));
+    EXPECT_EQ(contract.currency, "USD");
+    ASSERT_THAT(tariff.remarks, SizeIs(1));
+    EXPECT_THAT(tariff.remarks.front().message, HasSubstr("public holidays count as Sundays"));
+}
+
+TEST(UsPlantTariff, HoursWithoutAPriceAreNamed) {
+    const auto tariff = plant(
+        "electric,energy,,0,0,1,12,0,13,0,6,0.1,0.1,$/kWh,\n"
+        "electric,energy,,0,0,1,12,14,24,0,6,0.2,0.2,$/kWh,\n");
+    EXPECT_THAT(tariff.contracts, IsEmpty());
+    ASSERT_FALSE(tariff.mistakes.empty());
+    EXPECT_THAT(tariff.mistakes.front().message,
+                HasSubstr("no energy row gives a price for 13:00-14:00 on a working day in jan"));
+    EXPECT_THAT(tariff.mistakes.back().message, HasSubstr("33 stretches more"));
+}
+
+TEST(UsPlantTariff, TwoPricesForOneHourAreAMistakeWithBothLines) {
+    const auto tariff = plant(two_prices + "electric,energy,,0,0,2,2,0,8,0,4,0.2,0.2,$/kWh,\n");
+    ASSERT_THAT(tariff.mistakes, SizeIs(1));
+    EXPECT_EQ(tariff.mistakes.front().where, "charges.csv:6");
+    EXPECT_THAT(tariff.mistakes.front().message, HasSubstr("line 3 gives another price for the same hours"));
+}
+
+TEST(UsPlantTariff, EveryWrongCellIsTold) {
+    const auto tariff = plant(
+        "electric,enegry,,0,0,1,12,0,24,0,6,0.1,0.1,$/kWh,\n"
+        "electric,energy,,0,0,1,13,0,24,0,6,0.1,0.1,$/kWh,\n"
+        "electric,energy,,0,0,1,12,0,24,0,6,0.1,cheap,$/kWh,\n"
+        "electric,energy,,0,0,1,12,0,24,1,3,0.1,0.1,$/kWh,\n"
+        "electric,energy,,0,0,1,12,0,24,0,6,0.1,0.1,ct/kWh,\n"
+        "steam,energy,,0,0,1,12,0,24,0,6,0.1,0.1,$/kWh,\n");
+    std::vector<std::string> told;
+    for (const auto& mistake : tariff.mistakes) told.push_back(mistake.where + " " + mistake.message);
+    EXPECT_THAT(
+        told,
+        ElementsAre(HasSubstr("charges.csv:2 electric: expected customer, energy or demand in type, found \"enegry\""),
+                    HasSubstr("charges.csv:3 electric: expected whole numbers from 1 to 12"),
+                    HasSubstr("charges.csv:4 electric: expected a number in charge (metric), found \"cheap\""),
+                    HasSubstr("charges.csv:5 electric: weekdays 1-3 are only some of Monday to Friday"),
+                    HasSubstr("charges.csv:6 electric: expected $/kWh in units, found \"ct/kWh\""),
+                    HasSubstr("charges.csv:7 expected electric or gas in utility, found \"steam\"")));
+    EXPECT_EQ(tariff.mistakes.front().hint, "did you mean energy?");
+}
+
+TEST(UsPlantTariff, AMissingColumnIsNamed) {
+    const auto tariff = read_us_plant_tariff("utility,type,period,charge\nelectric,energy,,0.1\n", "charges.csv");
+    ASSERT_FALSE(tariff.mistakes.empty());
+    EXPECT_EQ(tariff.mistakes.front().message, "column basic_charge_limit (metric) is missing");
+}
+
+nlohmann::json schedule(int night, int day) {
+    auto rows = nlohmann::json::array();
+    for (int month = 0; month < 12; ++month) {
+        auto row = nlohmann::json::array();
+        for (int hour = 0; hour < 24; ++hour) row.push_back(hour >= 8 && hour < 20 ? day : night);
+        rows.push_back(row);
+    }
+    return rows;
+}
+
+nlohmann::json simple_rate() {
+    return {{"name", "Large power"},
+            {"utility", "City of X"},
+            {"energyratestructure",
+             {{{{"rate", 0.05}, {"adj", 0.01}, {"unit", "kWh"}}}, {{{"rate", 0.2}, {"unit", "kWh"}}}}},
+            {"energyweekdayschedule", schedule(0, 1)},
+            {"energyweekendschedule", schedule(0, 0)},
+            {"flatdemandstructure", {{{{"rate", 7.5}}}}},
+            {"flatdemandmonths", {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}},
+            {"demandwindow", 30},
+            {"fixedmonthlycharge", 435}};
+}
+
+TEST(UrdbTariff, PeriodsBecomeBandsAndAdjustmentsPartOfThePrice) {
+    const auto tariff = read_urdb(nlohmann::json{{"items", {simple_rate()}}}.dump(), "rate.json");
+    EXPECT_THAT(tariff.mistakes, IsEmpty());
+    ASSERT_THAT(tariff.contracts, SizeIs(1));
+    const auto& contract = tariff.contracts.front();
+    EXPECT_EQ(contract.name, "City of X: Large power");
+    const BandDay working{.month = 6, .kind = DayKind::working, .date = {}};
+    EXPECT_EQ(price_at(contract, working, 3).text(), "0.06");
+    EXPECT_EQ(price_at(contract, working, 12).text(), "0.2");
+    EXPECT_EQ(price_at(contract, {.month = 6, .kind = DayKind::saturday, .date = {}}, 12).text(), "0.06");
+    ASSERT_THAT(contract.demands, SizeIs(1));
+    EXPECT_EQ(contract.demands.front().rate.text(), "7.5");
+    EXPECT_EQ(contract.demands.front().interval, minutes(30));
+    EXPECT_EQ(contract.fixed.front().amount, Decimal(435));
+}
+
+TEST(UrdbTariff, MistakesPointIntoTheRate) {
+    auto rate = simple_rate();
+    rate["energyratestructure"][0][0]["rate"] = "dear";
+    rate["energyweekdayschedule"][3][7] = 5;
+    rate["flatdemandmonths"] = {0, 0};
+    rate["surprise"] = 4;
+    const auto tariff = read_urdb(rate.dump(), "rate.json");
+    std::vector<std::string> told;
+    for (const auto& mistake : tariff.mistakes) told.push_back(mistake.where + ": " + mistake.message);
+    EXPECT_THAT(told,
+                testing::UnorderedElementsAre(
+                    "rate.json#/energyratestructure/0/0/rate: expected a number, found \"dear\"",
+                    "rate.json#/energyweekdayschedule/3/7: expected a period from 0 to 1, found 5",
+                    HasSubstr("expected 12 values, one for each month"), HasSubstr("surprise is not understood")));
+}
+
+TEST(UrdbTariff, TextThatIsNoJsonIsToldByLineAndColumn) {
+    const auto tariff = read_urdb("{\"energyratestructure\":\n [[{\"rate\": 1},]]}", "rate.json");
+    ASSERT_THAT(tariff.mistakes, SizeIs(1));
+    EXPECT_THAT(tariff.mistakes.front().where, HasSubstr("rate.json:2:"));
+}
+
+TEST(ForeignTariff, AnUnknownKindOfFileIsRefusedWithTheKnownOnes) {
+    const TemporaryFolder folder;
+    folder.write("offer.txt", "please call us");
+    const auto tariff = read_foreign_tariff(folder.path() / "offer.txt");
+    ASSERT_FALSE(tariff);
+    EXPECT_EQ(tariff.error().code, ErrorCode::invalid_input);
+    EXPECT_THAT(tariff.error().hint, HasSubstr("Utility Rate Database"));
+    EXPECT_EQ(read_foreign_tariff(folder.path() / "none").error().code, ErrorCode::not_found);
+}
+
+}  // namespace
+}  // namespace loadstar::tariff
