@@ -73,7 +73,9 @@ void add_tariff_check(CLI::App& group, Shell& shell) {
     auto* verb = group.add_subcommand("check", "list every mistake of a tariff file, or what was understood of it");
     verb->footer("Examples:\n  loadstar tariff check examples/steel_works\n  loadstar tariff check offer.json");
     const auto file = std::make_shared<std::string>();
-    verb->add_option("file", *file, "plant file or its folder, URDB rate (JSON), charges of a plant (CSV)")->required();
+    verb->add_option("file", *file,
+                     "plant file or its folder, URDB rate (JSON), charges of a plant or price curves (CSV)")
+        ->required();
     verb->callback([file, &shell] {
         shell.finish(service::check_tariff(*file), [&shell](const service::TariffCheckReport& report) {
             shell.print(to_json(report), [&] { return readable(report, shell); });
@@ -88,7 +90,7 @@ void add_tariff_import(CLI::App& group, Shell& shell) {
         "Examples:\n  loadstar tariff import offer.json --contract offer >> plants/north/plant.toml\n"
         "  loadstar tariff import charges.csv --contract gas_2026 --carrier gas");
     const auto options = std::make_shared<ImportOptions>();
-    verb->add_option("file", options->file, "URDB rate (JSON) or charges of a plant (CSV)")->required();
+    verb->add_option("file", options->file, "URDB rate (JSON), charges of a plant or price curves (CSV)")->required();
     verb->add_option("--contract", options->contract, "id of the contract in the plant file")->capture_default_str();
     verb->add_option("--carrier", options->carrier, "which contract of a file with several")->capture_default_str();
     verb->callback([options, &shell] { run_import(*options, shell); });

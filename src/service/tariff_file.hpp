@@ -32,7 +32,7 @@ ContractOutline outline_of(const Contract& contract);
 
 struct TariffCheckReport {
     std::string file;
-    std::string format;  ///< "plant", "urdb", "us_plant"
+    std::string format;  ///< "plant", "urdb", "us_plant", "price_curves"
     std::vector<ContractOutline> contracts{};
     std::vector<Mistake> mistakes{};
     std::vector<Mistake> remarks{};  ///< what was assumed, and what the file says beside charges

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "tariff/read_price_curves.hpp"
 #include "tariff/read_urdb.hpp"
 #include "tariff/read_us_plant_tariff.hpp"
 
@@ -28,6 +29,7 @@ const char* to_string(ForeignFormat format) {
     switch (format) {
         case ForeignFormat::urdb: return "urdb";
         case ForeignFormat::us_plant: return "us_plant";
+        case ForeignFormat::price_curves: return "price_curves";
     }
     return "";
 }
@@ -35,13 +37,14 @@ const char* to_string(ForeignFormat format) {
 Result<ForeignTariff> read_foreign_tariff(const std::filesystem::path& file) {
     LOADSTAR_TRY(const auto text, text_of(file));
     if (looks_like_us_plant_tariff(text)) return read_us_plant_tariff(text, file.string());
+    if (looks_like_price_curves(text)) return read_price_curves(text, file.string());
     if (looks_like_urdb(text)) return read_urdb(text, file.string());
     return Error{.code = ErrorCode::invalid_input,
                  .message = "no tariff file of a kind that is known",
                  .where = file.string(),
                  .hint =
-                     "known are a rate of the Utility Rate Database (JSON) and charges of a plant (CSV with the "
-                     "columns utility, type, period, ...)"};
+                     "known are a rate of the Utility Rate Database (JSON), charges of a plant (CSV with the columns "
+                     "utility, type, period, ...) and price curves (CSV with from, until and 24, 48 or 96 prices)"};
 }
 
 }  // namespace loadstar::tariff

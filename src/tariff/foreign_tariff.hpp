@@ -13,8 +13,9 @@ namespace loadstar::tariff {
 
 /// Kinds of tariff files that are understood.
 enum class ForeignFormat {
-    urdb,      ///< a rate of the Utility Rate Database, JSON
-    us_plant,  ///< charges of one plant, CSV with the columns utility, type, period, ...
+    urdb,          ///< a rate of the Utility Rate Database, JSON
+    us_plant,      ///< charges of one plant, CSV with the columns utility, type, period, ...
+    price_curves,  ///< 24, 48 or 96 prices of a day and the days they hold on, CSV
 };
 const char* to_string(ForeignFormat format);
 

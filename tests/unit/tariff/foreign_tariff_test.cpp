@@ -10,6 +10,7 @@
 
 #include "support/shared.hpp"
 #include "support/temporary_folder.hpp"
+#include "tariff/read_price_curves.hpp"
 #include "tariff/read_urdb.hpp"
 #include "tariff/read_us_plant_tariff.hpp"
 
@@ -164,6 +165,60 @@ TEST(UrdbTariff, TextThatIsNoJsonIsToldByLineAndColumn) {
     const auto tariff = read_urdb("{\"energyratestructure\":\n [[{\"rate\": 1},]]}", "rate.json");
     ASSERT_THAT(tariff.mistakes, SizeIs(1));
     EXPECT_THAT(tariff.mistakes.front().where, HasSubstr("rate.json:2:"));
+}
+
+/// A header of 24 points, and a row of them.
+std::string curve_header(const std::string& days) {
+    std::string text = days;
+    for (int point = 1; point <= 24; ++point) text += ",price_" + std::to_string(point);
+    return text + "\n";
+}
+std::string curve(const std::string& days, const std::string& night, const std::string& noon) {
+    std::string text = days;
+    for (int point = 0; point < 24; ++point) text += "," + (point >= 10 && point < 15 ? noon : night);
+    return text + "\n";
+}
+
+TEST(PriceCurves, EachRowBecomesThePricesOfItsDays) {
+    const auto tariff =
+        read_price_curves(curve_header("from,until,unit") + curve("2026-03-01,2026-05-31,CNY/MWh", "420", "180") +
+                              curve("2026-06-01,2026-08-31,CNY/MWh", "510.5", "300"),
+                          "curves.csv");
+    EXPECT_THAT(tariff.mistakes, IsEmpty());
+    ASSERT_THAT(tariff.contracts, SizeIs(1));
+    const auto& contract = tariff.contracts.front();
+    EXPECT_EQ(contract.unit, "MWh");
+    EXPECT_EQ(contract.currency, "CNY");
+    EXPECT_EQ(contract.bands.otherwise, "level2");
+    ASSERT_THAT(contract.bands.rules, SizeIs(1));
+    EXPECT_EQ(loadstar::to_string(contract.bands.rules.front().windows.front()), "10:00-15:00");
+    ASSERT_THAT(contract.energy, SizeIs(2));
+    EXPECT_EQ(contract.energy[1].band_prices.at("level2").text(), "510.5");
+    EXPECT_EQ(loadstar::to_string(*contract.energy[1].validity.from), "2026-06-01");
+    EXPECT_EQ(loadstar::to_string(*contract.validity.until), "2026-08-31");
+}
+
+TEST(PriceCurves, GapsOverlapsAndMissingPointsAreToldByLine) {
+    const auto gap = read_price_curves(curve_header("from,until") + curve("2026-03-01,2026-03-31", "1", "2") +
+                                           curve("2026-04-02,2026-04-30", "1", "") + curve("2026-04-30,soon", "1", "2"),
+                                       "curves.csv");
+    std::vector<std::string> told;
+    for (const auto& mistake : gap.mistakes) told.push_back(mistake.where + " " + mistake.message);
+    EXPECT_THAT(told, testing::Contains("curves.csv:3 expected a price in price_11, found \"\""));
+    EXPECT_THAT(told, testing::Contains("curves.csv:4 expected a day such as 2026-03-01 in until, found \"soon\""));
+    EXPECT_THAT(told, testing::Contains("curves.csv:3 the curve from 2026-04-02 leaves days without a price after the "
+                                        "one until 2026-03-31"));
+    EXPECT_THAT(told, testing::Contains(HasSubstr("curves.csv:4 the curve from 2026-04-30 overlaps")));
+    const auto short_row = read_price_curves("date,a,b,c\n2026-03-01,1,2,3\n", "curves.csv");
+    EXPECT_THAT(short_row.mistakes.front().message, HasSubstr("expected 24, 48 or 96 columns of prices, found 3"));
+}
+
+TEST(PriceCurves, WithoutAUnitTheAssumptionIsTold) {
+    const auto tariff = read_price_curves(curve_header("date") + curve("2026-03-01", "0.4", "0.4"), "day.csv");
+    ASSERT_THAT(tariff.contracts, SizeIs(1));
+    EXPECT_TRUE(tariff.contracts.front().bands.empty());
+    EXPECT_EQ(tariff.contracts.front().energy.front().price.text(), "0.4");
+    EXPECT_THAT(tariff.remarks.front().message, HasSubstr("per kWh in the currency of the plant"));
 }
 
 TEST(ForeignTariff, AnUnknownKindOfFileIsRefusedWithTheKnownOnes) {
