@@ -47,6 +47,13 @@ json parsed(const std::string& text, const std::string& file, std::vector<Mistak
                             .message = "this is no JSON from here on",
                             .hint = "was the file cut off?"});
         return nullptr;
+    } catch (const json::exception&) {
+        mistakes.push_back({.line = 1,
+                            .column = 1,
+                            .where = file,
+                            .message = "a number is larger than any that can be held",
+                            .hint = ""});
+        return nullptr;
     }
 }
 

@@ -142,7 +142,10 @@ class UtilityReader {
         if (from.empty() && to.empty()) return widest;
         const auto first = number_in(from);
         const auto last = number_in(to);
-        if (first && last) {
+        const auto small = [](const std::optional<Decimal>& number) {
+            return number && *number < 100 && *number > -100;
+        };
+        if (small(first) && small(last)) {
             const Span found{.from = static_cast<int>(first->to_double()), .to = static_cast<int>(last->to_double())};
             const bool whole = *first == Decimal(found.from) && *last == Decimal(found.to);
             if (whole && found.from >= widest.from && found.to <= widest.to && found.from <= found.to) return found;

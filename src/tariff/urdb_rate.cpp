@@ -249,11 +249,22 @@ class RateReader {
         contract_.fixed.push_back({.line = line, .name = line, .amount = amount});
     }
 
-    void set_interval() {
+    void metering_interval() {
         const auto window = values_.number("demandwindow");
-        for (auto& charge : contract_.demands)
-            if (window) charge.interval = minutes(static_cast<int>(window->to_double()));
-        if (!window && !contract_.demands.empty())
+        if (!window) return;
+        const std::vector<int> usual{5, 10, 15, 20, 30, 60};
+        const auto known = std::ranges::find_if(usual, [&window](int length) { return Decimal(length) == *window; });
+        if (known == usual.end()) {
+            values_.mistake("/demandwindow", fmt::format("expected one of {} minutes, found {}", fmt::join(usual, ", "),
+                                                         window->text()));
+        } else {
+            interval_ = minutes(*known);
+        }
+    }
+
+    void set_interval() {
+        for (auto& charge : contract_.demands) charge.interval = interval_.value_or(charge.interval);
+        if (!interval_ && !contract_.demands.empty())
             values_.remark("", "demandwindow is not given: demand is metered over 15 minutes");
     }
 
@@ -264,7 +275,7 @@ class RateReader {
     }
 
     void others() {
-        values_.number("demandwindow");
+        metering_interval();
         for (const auto& [key, what] : not_held)
             if (values_.number(key).value_or(Decimal()) != Decimal())
                 values_.mistake("/" + key, fmt::format("{} cannot be held by a contract", what),
@@ -288,6 +299,7 @@ class RateReader {
     Contract contract_;
     HourTable table_;
     std::vector<ForeignDemand> demands_;
+    std::optional<Duration> interval_;
 };
 
 }  // namespace

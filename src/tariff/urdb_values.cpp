@@ -97,10 +97,10 @@ std::vector<UrdbPeriod> UrdbValues::structure(const std::string& key) {
 }
 
 std::optional<int> UrdbValues::period_at(const json& node, const std::string& pointer, std::size_t periods) {
-    const bool whole =
-        node.is_number() && node.get<double>() == static_cast<double>(static_cast<int>(node.get<double>()));
-    const int period = whole ? node.get<int>() : -1;
-    if (period >= 0 && period < static_cast<int>(periods)) return period;
+    const double value = node.is_number() ? node.get<double>() : -1;
+    const bool inside = value >= 0 && value < static_cast<double>(periods);
+    const int period = inside ? static_cast<int>(value) : -1;
+    if (inside && value == static_cast<double>(period)) return period;
     mistake(pointer,
             fmt::format("expected a period from 0 to {}, found {}", static_cast<int>(periods) - 1, shown(node)));
     return std::nullopt;

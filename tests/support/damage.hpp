@@ -1,6 +1,7 @@
 #pragma once
 // Damaged inputs of a reader, by number: the same number gives the same bytes, whatever else was asked for.
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <random>

@@ -228,6 +228,11 @@ TEST(ForeignTariff, AnUnknownKindOfFileIsRefusedWithTheKnownOnes) {
     ASSERT_FALSE(tariff);
     EXPECT_EQ(tariff.error().code, ErrorCode::invalid_input);
     EXPECT_THAT(tariff.error().hint, HasSubstr("Utility Rate Database"));
+    folder.write("latin.csv", "utility,type,period\nelectric,caf\xE9\n");
+    const auto latin = read_foreign_tariff(folder.path() / "latin.csv");
+    ASSERT_FALSE(latin);
+    EXPECT_THAT(latin.error().where, HasSubstr("latin.csv:2"));
+    EXPECT_THAT(latin.error().hint, HasSubstr("UTF-8"));
     EXPECT_EQ(read_foreign_tariff(folder.path() / "none").error().code, ErrorCode::not_found);
 }
 
