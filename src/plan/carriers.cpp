@@ -36,7 +36,7 @@ std::set<std::string> made_carriers(const PlanRequest& request) {
     return carriers;
 }
 
-void add_made_carrier(Model& model, const PlanRequest& request, const std::string& carrier) {
+std::size_t add_made_carrier(Model& model, const PlanRequest& request, const std::string& carrier) {
     const Path nothing(static_cast<std::size_t>(request.axis.slots), 0.0);
     const auto& load = load_of(request, carrier, nothing);
     const auto step = request.axis.step_hours();
@@ -48,7 +48,9 @@ void add_made_carrier(Model& model, const PlanRequest& request, const std::strin
         released.push_back(
             model.problem.variable(Power(0), Power(solver::infinity), EnergyPrice(release_price(known)) * step));
     }
+    const auto first = model.problem.row_names.size();
     add_balance(model, carrier, load, {{1, std::move(missing)}, {-1, std::move(released)}});
+    return first;
 }
 
 CarrierPlan carrier_plan(const PlanRequest& request, const std::string& carrier, const std::vector<AssetPlan>& assets) {

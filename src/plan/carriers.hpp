@@ -14,7 +14,8 @@ namespace loadstar::plan {
 std::set<std::string> made_carriers(const PlanRequest& request);
 
 /// Adds the balance of a carrier, with a column for what is missing and one for what is let go.
-void add_made_carrier(Model& model, const PlanRequest& request, const std::string& carrier);
+/// @return  the row of the first slot; the others follow
+std::size_t add_made_carrier(Model& model, const PlanRequest& request, const std::string& carrier);
 
 /// What the balance lacks with the plans of all assets, and when nothing is done.
 CarrierPlan carrier_plan(const PlanRequest& request, const std::string& carrier, const std::vector<AssetPlan>& assets);

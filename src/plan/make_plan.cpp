@@ -171,6 +171,7 @@ void add_costs(Plan& plan, const PlanRequest& request, const Assets& assets) {
 struct Rows {
     Model model;
     std::vector<ConnectionColumns> connections;
+    std::map<std::string, std::size_t> balances;  ///< carrier without a connection -> row of its first slot
 };
 
 Rows build(const PlanRequest& request, const Assets& assets) {
@@ -178,7 +179,7 @@ Rows build(const PlanRequest& request, const Assets& assets) {
     rows.model.carrier = carrier_of(request);
     for (const auto& asset : assets) asset->add_rows(rows.model);
     add_capacity_rows(rows.model);
-    for (const auto& carrier : made_carriers(request)) add_made_carrier(rows.model, request, carrier);
+    for (const auto& carrier : made_carriers(request)) rows.balances[carrier] = add_made_carrier(rows.model, request, carrier);
     for (const auto& supply : request.supplies)
         rows.connections.push_back(add_connection(rows.model, connection_of(request, supply), supply.load, 1));
     const auto connection = connection_of(request);
@@ -225,6 +226,20 @@ Result<solver::Solution> solve_refined(Rows& rows, const Assets& assets, const P
     }
 }
 
+/// What one more unit of each carrier that is made on the site would cost under the plan: the duals of its balances.
+Result<void> add_values(Plan& plan, const Rows& rows, const std::vector<double>& values, Progress& progress) {
+    if (plan.carriers.empty()) return {};
+    const auto fixed = rows.model.problem.with_whole_at(values);
+    LOADSTAR_TRY(const auto solution,
+                 solver::solve(fixed, {.time_limit_s = solver::infinity, .with_duals = true}, progress));
+    if (solution.row_duals.empty()) return {};
+    const double hours = plan.axis.step_hours().value();
+    for (auto& carrier : plan.carriers)
+        for (std::size_t at = 0; at < carrier.missing.size(); ++at)
+            carrier.value.push_back(solution.row_duals[rows.balances.at(carrier.carrier) + at] / hours);
+    return {};
+}
+
 }  // namespace
 
 const char* to_string(Outcome outcome) {
@@ -259,6 +274,7 @@ Result<Plan> make_plan(const PlanRequest& request, Progress& progress) {
     add_flows(plan, request);
     add_costs(plan, request, assets);
     add_breaches(plan, request);
+    LOADSTAR_CHECK(add_values(plan, rows, solution.values, progress));
     plan.actions = explain(plan, request, assets);
     return plan;
 }

@@ -117,6 +117,7 @@ struct CarrierPlan {
     std::string carrier;
     std::vector<double> missing;         ///< [slot], with the plan
     std::vector<double> missing_before;  ///< [slot], when nothing is done
+    std::vector<double> value{};         ///< [slot], what one more unit of it would cost, money per unit
 };
 
 struct Plan {

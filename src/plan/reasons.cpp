@@ -93,6 +93,17 @@ Place place_of(const Connection& connection, const Path& before, const Path& aft
     return place;
 }
 
+/// Where the balance lacks more or less than before, that is what a unit saved; elsewhere the shares of the assets add up
+/// to nothing whatever a unit counts, and it counts what it is worth.
+Path made_rates(const CarrierPlan& carrier, const PlanRequest& request) {
+    const auto cost = [&](auto, double missing) { return missing_cost(request, carrier.carrier, missing); };
+    auto rates = slot_rates(carrier.missing_before, carrier.missing, cost);
+    const double hours = request.axis.step_hours().value();
+    for (std::size_t at = 0; at < carrier.value.size(); ++at)
+        if (std::abs(carrier.missing_before[at] - carrier.missing[at]) < tolerance) rates[at] = carrier.value[at] * hours;
+    return rates;
+}
+
 /// The planned connection first.
 std::vector<Place> places_of(const Plan& plan, const PlanRequest& request) {
     std::vector<Place> places{place_of(connection_of(request), plan.import_before_kw, plan.import_kw)};
@@ -100,9 +111,8 @@ std::vector<Place> places_of(const Plan& plan, const PlanRequest& request) {
         places.push_back(place_of(connection_of(request, request.supplies[i]), plan.supplies[i].drawn_before,
                                   plan.supplies[i].drawn));
     for (const auto& carrier : plan.carriers) {
-        const auto cost = [&](auto, double missing) { return missing_cost(request, carrier.carrier, missing); };
         places.push_back({.carrier = carrier.carrier,
-                          .energy = slot_rates(carrier.missing_before, carrier.missing, cost),
+                          .energy = made_rates(carrier, request),
                           .breach = Path(carrier.missing.size(), 0.0),
                           .peak = Path(carrier.missing.size(), 0.0)});
     }
@@ -178,12 +188,23 @@ struct Cause {
     double saving = 0;
 };
 
-/// The price of energy that an action answers; `others` is told with what each saves, where that is worth a word.
-Text reason_of(double energy, double fell_kwh, const std::vector<Cause>& others, const std::string& currency) {
-    const double price = is_worth_a_word(fell_kwh) ? std::abs(energy / fell_kwh) : 0;
-    const bool less = fell_kwh > 0;
-    Text reason{fmt::format("energy costs {}{:.4f} {} per kWh now", less ? "" : "only ", price, currency),
-                fmt::format("此时电价{} {:.4f} {}/kWh", less ? "" : "仅", price, currency)};
+/// The price that an action answers: of the energy it draws less, or of the carrier that a store gives back.
+struct Answered {
+    Text name;  ///< what has the price
+    double saving = 0;
+    double fell = 0;  ///< units drawn less
+    std::string unit;
+};
+
+/// The price that an action answers; `others` is told with what each saves, where that is worth a word.
+Text reason_of(const Answered& answered, const std::vector<Cause>& others, const std::string& currency) {
+    const bool less = answered.fell > 0;
+    const bool priced = is_worth_a_word(answered.fell);
+    const double price = priced ? std::abs(answered.saving / answered.fell) : 0;
+    Text reason{fmt::format("{} {}{:.4f} {} per {} now", answered.name.en, less ? "" : "only ", price, currency,
+                            answered.unit),
+                fmt::format("此时{}{} {:.4f} {}/{}", answered.name.zh, less ? "" : "仅", price, currency, answered.unit)};
+    if (!priced) reason = {"it costs nothing", "不增加费用"};
     std::string parts_en, parts_zh;
     for (const auto& [name, saving] : others) {
         if (std::abs(saving) < cent) continue;
@@ -191,42 +212,67 @@ Text reason_of(double energy, double fell_kwh, const std::vector<Cause>& others,
         parts_zh += fmt::format("；{}：{:+.2f}", name.zh, saving);
     }
     if (parts_en.empty()) return reason;
-    if (!is_worth_a_word(fell_kwh)) return {parts_en.substr(2), parts_zh.substr(std::string_view("；").size())};
-    return {fmt::format("{}: {:+.2f}{}", reason.en, energy, parts_en),
-            fmt::format("{}：{:+.2f}{}", reason.zh, energy, parts_zh)};
+    if (!priced) return {parts_en.substr(2), parts_zh.substr(std::string_view("；").size())};
+    return {fmt::format("{}: {:+.2f}{}", reason.en, answered.saving, parts_en),
+            fmt::format("{}：{:+.2f}{}", reason.zh, answered.saving, parts_zh)};
 }
 
 /// Causes besides the price of energy, those of the planned connection first.
-std::vector<Cause> causes_of(const Shares& shares, std::size_t first, std::size_t end) {
+/// @param answered  carrier whose price is told apart, "" = none
+std::vector<Cause> causes_of(const Shares& shares, const std::string& answered, std::size_t first, std::size_t end) {
     std::vector<Cause> causes{
         {{"limit of the connection", "并网点限值"}, sum(shares.breach, first, end)},
         {{"maximum demand", "最大需量"}, sum(shares.peak, first, end)},
     };
-    for (const auto& [carrier, saved] : shares.carriers) causes.push_back({{carrier, carrier}, sum(saved, first, end)});
+    for (const auto& [carrier, saved] : shares.carriers)
+        if (carrier != answered) causes.push_back({{carrier, carrier}, sum(saved, first, end)});
     causes.push_back({{"its own costs", "自身成本"}, sum(shares.own, first, end)});
     return causes;
 }
 
-Action describe(const Plan& plan, const AssetPlan& asset, const Shares& shares, const Move& move, std::size_t first,
-                std::size_t end) {
-    const double hours = plan.axis.step_hours().value();
-    double fell_kwh = 0, moved = 0;
-    for (std::size_t at = first; at < end; ++at) {
-        fell_kwh += (asset.before_kw[at] - asset.power_kw[at]) * hours;
-        moved += (move.before[at] - move.after[at]) * hours;
+/// An asset whose actions are told.
+struct Told {
+    const Plan& plan;
+    const AssetPlan& asset;
+    const Shares& shares;
+    const Move& move;
+};
+
+double moved_in(const Told& told, const Path& before, const Path& after, std::size_t first, std::size_t end) {
+    return (sum(before, first, end) - sum(after, first, end)) * told.plan.axis.step_hours().value();
+}
+
+Answered answered_by(const Told& told, std::size_t first, std::size_t end) {
+    const auto& move = told.move;
+    if (told.asset.kind == "store") {
+        Answered answered{.name = {move.carrier + " is worth", move.carrier + "价值"},
+                          .fell = moved_in(told, move.before, move.after, first, end),
+                          .unit = move.unit};
+        for (const auto& [carrier, saved] : told.shares.carriers)
+            if (carrier == move.carrier) answered.saving = sum(saved, first, end);
+        return answered;
     }
-    const double energy = sum(shares.energy, first, end);
-    const auto others = causes_of(shares, first, end);
+    return {.name = {"energy costs", "电价"},
+            .saving = sum(told.shares.energy, first, end),
+            .fell = moved_in(told, told.asset.before_kw, told.asset.power_kw, first, end),
+            .unit = "kWh"};
+}
+
+Action describe(const Told& told, std::size_t first, std::size_t end) {
+    const auto& [plan, asset, shares, move] = told;
+    const double moved = moved_in(told, move.before, move.after, first, end);
+    const auto answered = answered_by(told, first, end);
+    const auto others = causes_of(shares, asset.kind == "store" ? move.carrier : "", first, end);
     Action action{.start = plan.axis.slot_start(static_cast<int>(first)),
                   .end = plan.axis.slot_start(static_cast<int>(end)),
                   .asset = asset.id};
-    action.saving = energy;
+    action.saving = answered.saving;
     for (const auto& cause : others) action.saving += cause.saving;
     const auto words = direction(asset, moved > 0, move.carrier);
     action.what = {fmt::format("{} {:.0f} {}", words.en, std::abs(moved), move.unit),
                    fmt::format("{} {:.0f} {}", words.zh, std::abs(moved), move.unit)};
     if (!is_worth_a_word(moved)) action.what = {"hardly moves", "功率几乎不变"};
-    action.reason = reason_of(energy, fell_kwh, others, shares.currency);
+    action.reason = reason_of(answered, others, shares.currency);
     return action;
 }
 
@@ -260,17 +306,17 @@ Action job_action(const Plan& plan, const AssetPlan& asset, const Shares& shares
 }
 
 /// Runs of slots in which the asset moves in one direction. What an asset saves without moving joins the run before.
-void add_actions(const Plan& plan, const AssetPlan& asset, const Shares& shares, const Move& move,
-                 std::vector<Action>& actions) {
+void add_actions(const Told& told, std::vector<Action>& actions) {
+    const auto& move = told.move;
     const auto sign = [&](std::size_t at) {
         const double moved = move.before[at] - move.after[at];
         return std::abs(moved) < tolerance ? 0 : moved > 0 ? 1 : -1;
     };
-    const auto slots = asset.power_kw.size();
+    const auto slots = told.asset.power_kw.size();
     for (std::size_t first = 0; first < slots;) {
         auto end = first + 1;
         while (end < slots && sign(end) == sign(first)) ++end;
-        const auto action = describe(plan, asset, shares, move, first, end);
+        const auto action = describe(told, first, end);
         if (sign(first) != 0 || std::abs(action.saving) > 1e-6) actions.push_back(action);
         first = end;
     }
@@ -286,7 +332,7 @@ std::vector<Action> explain(const Plan& plan, const PlanRequest& request, const 
         auto shares = shares_of(asset, places, assets[i]->own_cost(assets[i]->idle()), assets[i]->own_cost(asset));
         shares.currency = request.terms.currency;
         if (asset.kind != "job") {
-            add_actions(plan, asset, shares, move_of(asset, request), actions);
+            add_actions({plan, asset, shares, move_of(asset, request)}, actions);
             continue;
         }
         const auto action = job_action(plan, asset, shares, request.plant->time_zone);

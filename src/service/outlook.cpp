@@ -98,7 +98,11 @@ Result<SiteOutlook> outlook_of(const Plant& plant, const BilledConnection& conne
         if (battery.exists) LOADSTAR_CHECK(separator.take(battery, 1, past_use));
     for (const auto& converter : plant.converters) LOADSTAR_CHECK(separator.take(converter));
     LOADSTAR_CHECK(take_machines_of_jobs(plant, separator));
-    for (const auto& source : plant.photovoltaics) LOADSTAR_CHECK(separator.take(source, -1, values.generation_kw));
+    for (const auto& source : plant.photovoltaics) {
+        LOADSTAR_CHECK(separator.take(source, -1, values.generation_kw));
+        if (source.scale == 1 || !values.generation_kw.contains(source.id)) continue;
+        for (double& kw : values.generation_kw[source.id]) kw *= source.scale;  // the meter saw the field as it is
+    }
     for (const auto& load : plant.shiftable_loads) LOADSTAR_CHECK(separator.take(load, 1, values.asset_load_kw));
     for (const auto& load : plant.interruptible_loads) LOADSTAR_CHECK(separator.take(load, 1, values.asset_load_kw));
     return std::move(separator.outlook());

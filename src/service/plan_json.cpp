@@ -67,7 +67,8 @@ nlohmann::json carriers_json(const plan::Plan& plan) {
     for (const auto& made : plan.carriers) {
         carriers.push_back({{"carrier", made.carrier},
                             {"missing_per_hour", made.missing},
-                            {"missing_before_per_hour", made.missing_before}});
+                            {"missing_before_per_hour", made.missing_before},
+                            {"value_per_unit", made.value}});
     }
     return carriers;
 }

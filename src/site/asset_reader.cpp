@@ -151,6 +151,7 @@ Photovoltaic read_photovoltaic(const std::string& id, TableReader& reader) {
     photovoltaic.carrier = electricity(reader);
     photovoltaic.series = reader.required_reference({"series", "measured generation"}, "series");
     photovoltaic.peak = optional_power(reader, {"peak_kw", "installed power"});
+    photovoltaic.scale = reader.number({"scale", "multiplies its series in a study of another size"}, 1, not_negative);
     photovoltaic.curtailable = reader.flag({"curtailable", "whether it may be turned down"}, true);
     return photovoltaic;
 }

@@ -114,6 +114,7 @@ struct Photovoltaic {
     std::string series;         ///< measured or forecast generation, mean power
     std::optional<Power> peak;  ///< installed power
     bool curtailable = true;
+    double scale = 1;  ///< multiplies the series in a study: what a field of another size would give
 };
 
 /// A window in local time of day; `to` at or before `from` passes midnight.

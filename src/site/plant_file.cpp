@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "site/contract_reader.hpp"
+#include "site/plant_change.hpp"
 #include "site/readers.hpp"
 #include "site/toml_document.hpp"
 
@@ -154,7 +155,9 @@ void add_electricity(Plant& plant) {
 
 }  // namespace
 
-Result<PlantReading> read_plant_file(const fs::path& path) {
+Result<PlantReading> read_plant_file(const fs::path& path) { return read_plant_file(path, {}); }
+
+Result<PlantReading> read_plant_file(const fs::path& path, const std::vector<PlantChange>& changes) {
     std::error_code status;
     const fs::path file = fs::is_directory(path, status) ? path / "plant.toml" : path;
     if (!fs::exists(file, status)) {
@@ -164,7 +167,9 @@ Result<PlantReading> read_plant_file(const fs::path& path) {
                      .hint = "a plant is a folder with plant.toml; `loadstar demo` makes one to look at"};
     }
     ReaderContext context(file.string());
-    LOADSTAR_TRY(const auto table, parse_toml_file(file, context));
+    LOADSTAR_TRY(auto table, parse_toml_file(file, context));
+    if (table)
+        for (const auto& change : changes) apply(change, *table, context);
     if (!table) return PlantReading{.plant = std::nullopt, .mistakes = context.mistakes()};
     Plant plant(TimeZone::find("UTC").value());
     plant.file = file;
@@ -180,8 +185,10 @@ Result<PlantReading> read_plant_file(const fs::path& path) {
     return reading;
 }
 
-Result<Plant> load_plant(const fs::path& path) {
-    LOADSTAR_TRY(PlantReading reading, read_plant_file(path));
+Result<Plant> load_plant(const fs::path& path) { return load_plant(path, {}); }
+
+Result<Plant> load_plant(const fs::path& path, const std::vector<PlantChange>& changes) {
+    LOADSTAR_TRY(PlantReading reading, read_plant_file(path, changes));
     if (reading.plant) return std::move(*reading.plant);
     return as_error(reading.mistakes, "the plant file", path);
 }

@@ -8,6 +8,8 @@
 namespace loadstar {
 
 std::string ReaderContext::where(const toml::source_region& region) const {
+    // Values that a scenario changed have a place of their own, which is no file that was parsed as a whole.
+    if (region.path && *region.path != file_) return *region.path;
     return fmt::format("{}:{}:{}", file_, region.begin.line, region.begin.column);
 }
 

@@ -128,6 +128,8 @@ class TableReader {
     /// Free-form `name = number` table, in the order of the names.
     std::map<std::string, double> number_map(Key key);
     std::map<std::string, Decimal> decimal_map(Key key);
+    /// Free-form `name = value` table of values of any kind, each as TOML writes it.
+    std::map<std::string, std::string> value_texts(Key key);
     /// Free-form `name = id` table whose texts name elements of another list.
     std::map<std::string, std::string> reference_map(Key key, const std::string& kind);
 

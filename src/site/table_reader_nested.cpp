@@ -1,6 +1,7 @@
 // Nested tables, references and calendar values of TableReader.
 #include <algorithm>
 #include <charconv>
+#include <sstream>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -219,6 +220,23 @@ std::map<std::string, double> TableReader::number_map(Key key) {
 std::map<std::string, Decimal> TableReader::decimal_map(Key key) {
     std::map<std::string, Decimal> result;
     for (const auto& [name, value] : number_map(key)) result[name] = Decimal::from_double(value);
+    return result;
+}
+
+std::map<std::string, std::string> TableReader::value_texts(Key key) {
+    const auto* node = take(key, {{"type", "object"}}, false);
+    std::map<std::string, std::string> result;
+    if (node == nullptr) return result;
+    const auto* all = node->as_table();
+    if (all == nullptr) {
+        wrong_type(*node, key, "a table of values");
+        return result;
+    }
+    for (const auto& [name, value] : *all) {
+        std::ostringstream text;
+        value.visit([&text](const auto& known) { text << known; });
+        result[std::string(name.str())] = text.str();
+    }
     return result;
 }
 

@@ -1,5 +1,7 @@
 #include "solver/problem.hpp"
 
+#include <cmath>
+
 namespace loadstar::solver {
 
 void Problem::reserve(const ProblemSize& size) {
@@ -33,6 +35,18 @@ void Problem::end_row(double lower, double upper, RowName name) {
     row_lower.push_back(lower);
     row_upper.push_back(upper);
     row_names.push_back(name);
+}
+
+Problem Problem::with_whole_at(const std::vector<double>& values) const {
+    Problem fixed = *this;
+    for (std::size_t column = 0; column < fixed.integral.size(); ++column) {
+        if (!fixed.integral[column]) continue;
+        fixed.column_lower[column] = fixed.column_upper[column] = std::round(values[column]);
+        fixed.integral[column] = false;
+    }
+    fixed.known_start.clear();
+    fixed.binaries_ = 0;
+    return fixed;
 }
 
 }  // namespace loadstar::solver
