@@ -39,8 +39,8 @@ struct Rise {
 
 /// The demand term of a period: the first that measures power.
 std::optional<tariff::PeakTerm> peak_term(const tariff::ChargeTerms& terms) {
-    if (terms.peaks.empty()) return std::nullopt;
-    return terms.peaks.front();
+    const auto found = std::ranges::find_if(terms.peaks, &tariff::PeakTerm::caps_power);
+    return found == terms.peaks.end() ? std::nullopt : std::optional(*found);
 }
 
 /// Levels the peaks of one period: what stands above the level moves to the next intervals that have room.

@@ -38,6 +38,7 @@ std::vector<Corridor> corridors(const tariff::ChargeTerms& terms, const GridConn
                         .ceiling = grid.max_import.value_or(unlimited)};
     std::vector<Corridor> result(planned_import_kw.size(), open);
     for (const auto& term : terms.peaks) {
+        if (!term.caps_power()) continue;
         const Power paid(
             std::max(free_peak(term), tariff::largest_interval_mean(term, terms.axis.step, planned_import_kw)));
         for (std::size_t slot = 0; slot < result.size(); ++slot)

@@ -2,6 +2,7 @@
 #include <map>
 
 #include "plan/check.hpp"
+#include "tariff/demand.hpp"
 
 namespace loadstar::plan {
 namespace {
@@ -32,23 +33,67 @@ double energy_cost(const Path& import_kw, const tariff::ChargeTerms& terms, cons
     return cost;
 }
 
-double demand_cost(const Path& import_kw, const tariff::PeakTerm& term, Duration step) {
-    double billed = std::max(term.floor_kw.to_double(), term.incurred_kw.to_double());
-    const auto slots = static_cast<std::size_t>(std::max<Duration::rep>(1, term.interval / step));
-    double drawn = 0;
-    for (std::size_t at = 0; at < import_kw.size(); ++at) {
-        if (at % slots == 0) drawn = 0;
-        drawn += std::max(0.0, import_kw[at]);
-        const bool complete = at % slots == slots - 1;
-        if (complete && term.applies[at + 1 - slots]) billed = std::max(billed, drawn / static_cast<double>(slots));
+/// Demand of a plan in one peak term, before floors and earlier periods.
+double demand_of(const Path& import_kw, const tariff::PeakTerm& term, const Horizon& axis) {
+    const double hours = tariff::demand_hours(term).to_double();
+    double largest = term.incurred_kw.to_double();
+    double sum = term.carried_kw.to_double();
+    for (const auto& run : tariff::metering_runs(term, axis)) {
+        double quantity = run.before.to_double();
+        for (int slot = run.first; slot < run.first + run.slots; ++slot)
+            quantity += std::max(0.0, import_kw[static_cast<std::size_t>(slot)]) * axis.step_hours().value();
+        largest = std::max(largest, quantity / hours);
+        sum += quantity / hours * term.interval_weight.to_double();
     }
-    double cost = term.fixed.to_double();
-    for (std::size_t i = 0; i < term.segments.size(); ++i) {
-        const double from = term.segments[i].from_kw.to_double();
-        const double to = i + 1 < term.segments.size() ? term.segments[i + 1].from_kw.to_double() : billed;
-        if (billed > from)
-            cost += term.segments[i].jump.to_double() +
-                    term.segments[i].rate_per_kw.to_double() * (std::min(billed, to) - from);
+    return term.of == DemandOf::largest ? largest : std::max(sum, term.incurred_kw.to_double());
+}
+
+/// Billed demand of every term is added to `billed_kw`.
+double demand_cost(const Path& import_kw, const std::vector<tariff::PeakTerm>& terms, const Horizon& axis,
+                   std::vector<double>& billed_kw) {
+    double cost = 0;
+    std::vector<double> demands;
+    for (const auto& term : terms) {
+        demands.push_back(demand_of(import_kw, term, axis));
+        double billed = std::max(term.floor_kw.to_double(), demands.back());
+        for (const int earlier : term.earlier)
+            billed = std::max(billed, term.ratchet_share.to_double() * demands[static_cast<std::size_t>(earlier)]);
+        billed_kw.push_back(billed);
+        cost += term.fixed.to_double();
+        for (std::size_t i = 0; i < term.segments.size(); ++i) {
+            const double from = term.segments[i].from_kw.to_double();
+            const double to = i + 1 < term.segments.size() ? term.segments[i + 1].from_kw.to_double() : billed;
+            if (billed > from)
+                cost += term.segments[i].jump.to_double() +
+                        term.segments[i].rate_per_kw.to_double() * (std::min(billed, to) - from);
+        }
+    }
+    return cost;
+}
+
+/// What a quantity costs block by block.
+double cost_of_quantity(const tariff::BlockTerm& term, double quantity, double scale) {
+    double cost = 0;
+    for (std::size_t i = 0; i < term.blocks.size(); ++i) {
+        const double from = term.blocks[i].from.to_double() * scale;
+        const double to = i + 1 < term.blocks.size() ? term.blocks[i + 1].from.to_double() * scale : quantity;
+        cost += term.blocks[i].price.to_double() * std::max(0.0, std::min(quantity, std::max(from, to)) - from);
+    }
+    return cost;
+}
+
+double block_cost(const Path& import_kw, const tariff::BlockTerm& term, const Horizon& axis,
+                  const std::vector<double>& billed_kw) {
+    double cost = 0;
+    for (std::size_t group = 0; group < term.groups.size(); ++group) {
+        const double before = term.groups[group].before.to_double();
+        double quantity = before;
+        for (std::size_t at = 0; at < import_kw.size(); ++at)
+            if (term.group[at] == static_cast<int>(group))
+                quantity += std::max(0.0, import_kw[at]) * axis.step_hours().value() * term.share.to_double();
+        const double scale = term.by_demand ? billed_kw[static_cast<std::size_t>(term.groups[group].demand)] : 1;
+        cost += cost_of_quantity(term, quantity, scale);
+        if (!term.by_demand) cost -= cost_of_quantity(term, before, scale);
     }
     return cost;
 }
@@ -57,7 +102,9 @@ double demand_cost(const Path& import_kw, const tariff::PeakTerm& term, Duration
 double supply_cost(const Path& import_kw, const tariff::ChargeTerms& terms, const GridConnection& grid,
                    const Plant& plant) {
     double cost = energy_cost(import_kw, terms, grid, plant);
-    for (const auto& term : terms.peaks) cost += demand_cost(import_kw, term, terms.axis.step);
+    std::vector<double> billed_kw;
+    cost += demand_cost(import_kw, terms.peaks, terms.axis, billed_kw);
+    for (const auto& term : terms.blocks) cost += block_cost(import_kw, term, terms.axis, billed_kw);
     for (const auto& term : terms.fixed) cost += term.amount.to_double();
     return cost;
 }

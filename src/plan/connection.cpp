@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "plan/charge_rows.hpp"
 #include "tariff/cost.hpp"
 
 namespace loadstar::plan {
 namespace {
-
-using tariff::PeakTerm;
 
 /// Most that could be drawn and given back in each slot, whatever the assets do, kW. As bounds of the flows they keep
 /// the binaries of OneWay sharp: a loose bound times the solver's tolerance would be a flow of its own.
@@ -30,58 +29,6 @@ Reach reach_of(Model& model, const std::string& carrier, const Path& load_kw) {
     for (auto* flow : {&reach.draw, &reach.give})
         for (auto& most : *flow) most = std::max(0.0, most);
     return reach;
-}
-
-/// peak <= from[0] + sum of segments; each segment costs its rate. Segments that are not convex, or cost a jump, fill
-/// in order by a binary each.
-PowerColumn add_peak_cost(Model& model, const PeakTerm& term, double weight, double most) {
-    auto& problem = model.problem;
-    const double base = std::max(term.floor_kw.to_double(), term.incurred_kw.to_double());
-    const auto peak = problem.variable(Power(base), Power(solver::infinity));
-    if (term.segments.empty()) return peak;
-    const auto kind = problem.limit({term.name + ": segments", term.name + "：分段"});
-    bool convex = true;
-    for (std::size_t i = 0; i < term.segments.size(); ++i) {
-        if (term.segments[i].jump != Decimal()) convex = false;
-        if (i > 0 && term.segments[i].rate_per_kw < term.segments[i - 1].rate_per_kw) convex = false;
-    }
-    std::vector<PowerColumn> parts;
-    const double top = std::max(most, base);
-    for (std::size_t i = 0; i < term.segments.size(); ++i) {
-        const double from = term.segments[i].from_kw.to_double();
-        const bool last = i + 1 == term.segments.size();
-        const double width = last ? std::max(top - from, 0.0) : term.segments[i + 1].from_kw.to_double() - from;
-        const double upper = last && convex ? solver::infinity : width;
-        const PowerPrice rate(weight * term.segments[i].rate_per_kw.to_double());
-        parts.push_back(problem.variable(Power(0), Power(upper), rate));
-        if (convex) continue;
-        const auto reached = problem.binary(Money(weight * term.segments[i].jump.to_double()));
-        problem.require(parts[i] - Power(width) * reached <= Power(0), kind, static_cast<int>(i));
-        if (i > 0) {
-            const Power before(from - term.segments[i - 1].from_kw.to_double());
-            problem.require(parts[i - 1] - before * reached >= Power(0), kind, static_cast<int>(i));
-        }
-    }
-    problem.add_entry({peak.column, 1});
-    for (const auto& part : parts) problem.add_entry({part.column, -1});
-    problem.end_row(-solver::infinity, term.segments.front().from_kw.to_double(), {kind, 0});
-    return peak;
-}
-
-void add_peak(Model& model, const Horizon& axis, const PeakTerm& term, const ConnectionColumns& columns,
-              PowerColumn peak) {
-    auto& problem = model.problem;
-    const auto kind = problem.limit({term.name, term.name});
-    const auto length = static_cast<int>(std::max<std::int64_t>(1, term.interval / axis.step));
-    for (int first = 0; first + length <= axis.slots; first += length) {
-        if (!term.applies[static_cast<std::size_t>(first)]) continue;
-        for (int slot = first; slot < first + length; ++slot) {
-            const auto at = static_cast<std::size_t>(slot);
-            problem.add_entry({columns.imported[at].column, 1.0 / length});
-        }
-        problem.add_entry({peak.column, -1});
-        problem.end_row(-solver::infinity, 0, {kind, first});
-    }
 }
 
 /// The flow in one direction; the part beyond `most` is a column of its own that pays the breach price.
@@ -199,8 +146,7 @@ ConnectionColumns add_connection(Model& model, const Connection& connection, con
     }
     add_balance(model, carrier, load_kw, sources);
     const double most = std::max(1.0, *std::max_element(reach.draw.begin(), reach.draw.end()));
-    for (const auto& term : connection.terms->peaks)
-        add_peak(model, connection.axis, term, columns, add_peak_cost(model, term, weight, most));
+    add_charge_rows(model, {.terms = *connection.terms, .imported = columns.imported, .weight = weight, .most = most});
     return columns;
 }
 

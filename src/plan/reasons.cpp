@@ -9,6 +9,7 @@
 #include "plan/carriers.hpp"
 #include "plan/connection.hpp"
 #include "tariff/cost.hpp"
+#include "tariff/demand.hpp"
 
 namespace loadstar::plan {
 namespace {
@@ -47,37 +48,84 @@ Path slot_rates(const Path& before, const Path& after, const Cost& cost) {
     return rates;
 }
 
+/// What a connection carries when nothing is done, and with the plan.
+struct Flow {
+    const Horizon& axis;
+    const Path& before;
+    const Path& after;
+};
+
+/// Intervals that carried what a peak term saved, with the share of each.
+struct PeakInterval {
+    tariff::MeteringRun run;
+    double excess = 0;
+};
+
+double drawn(const Path& path, const tariff::MeteringRun& run) {
+    double energy = 0;
+    for (int slot = run.first; slot < run.first + run.slots; ++slot)
+        energy += std::max(0.0, path[static_cast<std::size_t>(slot)]);
+    return energy;
+}
+
+/// Of a largest demand, the intervals that stood above the other path's; of a mean or sum, all that changed.
+std::vector<PeakInterval> peak_intervals(const tariff::PeakTerm& term, const Flow& flow, bool fell) {
+    const double before = tariff::largest_interval_mean(term, flow.axis.step, flow.before);
+    const double after = tariff::largest_interval_mean(term, flow.axis.step, flow.after);
+    const double level = std::max({std::min(before, after), term.floor_kw.to_double(), term.incurred_kw.to_double()});
+    const double per_kw = flow.axis.step_hours().value() / tariff::demand_hours(term).to_double();
+    std::vector<PeakInterval> found;
+    for (const auto& run : tariff::metering_runs(term, flow.axis)) {
+        const auto& higher = fell ? flow.before : flow.after;
+        const double excess =
+            term.of == DemandOf::largest
+                ? run.before.to_double() / tariff::demand_hours(term).to_double() + drawn(higher, run) * per_kw - level
+                : std::abs(drawn(flow.before, run) - drawn(flow.after, run));
+        if (excess > 0) found.push_back({run, excess});
+    }
+    return found;
+}
+
 /// Saving of one peak term per kW by which the import of a slot fell.
-void add_peak_rates(Path& rates, const tariff::PeakTerm& term, const Path& import_before, const Path& import,
-                    Duration step) {
-    const auto length = static_cast<std::size_t>(std::max<std::int64_t>(1, term.interval / step));
-    const auto at_least = std::max(term.floor_kw, term.incurred_kw).to_double();
-    const double before = tariff::largest_interval_mean(term, step, import_before);
-    const double after = tariff::largest_interval_mean(term, step, import);
+void add_peak_rates(Path& rates, const tariff::PeakTerm& term, const Flow& flow) {
+    const double before = tariff::largest_interval_mean(term, flow.axis.step, flow.before);
+    const double after = tariff::largest_interval_mean(term, flow.axis.step, flow.after);
     const double saved = (term.cost(Decimal::from_double(before)) - term.cost(Decimal::from_double(after))).to_double();
     if (saved == 0) return;
-    const double level = std::max(std::min(before, after), at_least);
-    const auto& higher = saved > 0 ? import_before : import;
-    const auto mean = [length](const Path& path, std::size_t first) {
-        double sum = 0;
-        for (std::size_t at = first; at < first + length; ++at) sum += std::max(0.0, path[at]);
-        return sum / static_cast<double>(length);
-    };
-    std::vector<double> excess(rates.size(), 0.0);
-    double total = 0;
-    for (std::size_t first = 0; first + length <= rates.size(); first += length) {
-        if (!term.applies[first]) continue;
-        excess[first] = std::max(0.0, mean(higher, first) - level);
-        total += excess[first];
-    }
-    for (std::size_t first = 0; first + length <= rates.size(); first += length) {
-        if (excess[first] == 0) continue;
-        const double fell = (mean(import_before, first) - mean(import, first)) * static_cast<double>(length);
-        for (std::size_t at = first; at < first + length; ++at) {
-            const double net = import_before[at] - import[at];
-            const double drawn = std::max(0.0, import_before[at]) - std::max(0.0, import[at]);
+    const auto intervals = peak_intervals(term, flow, saved > 0);
+    const double total = std::accumulate(intervals.begin(), intervals.end(), 0.0,
+                                         [](double sum, const PeakInterval& each) { return sum + each.excess; });
+    for (const auto& [run, excess] : intervals) {
+        const double fell = drawn(flow.before, run) - drawn(flow.after, run);
+        for (auto at = static_cast<std::size_t>(run.first); at < static_cast<std::size_t>(run.first + run.slots);
+             ++at) {
+            const double net = flow.before[at] - flow.after[at];
+            const double less = std::max(0.0, flow.before[at]) - std::max(0.0, flow.after[at]);
             // A slot that went from import to export lowered the peak only by its import.
-            if (std::abs(net) > 1e-9) rates[at] += saved * excess[first] / total / fell * drawn / net;
+            if (std::abs(net) > 1e-9) rates[at] += saved * excess / total / fell * less / net;
+        }
+    }
+}
+
+/// Saving of one term by tiers per kW by which the import of a slot fell: each group's saving, shared evenly over what its
+/// slots moved. Tiers by hours of use also answer to the demand, which is not told apart.
+void add_block_rates(Path& rates, const tariff::BlockTerm& term, const Flow& flow) {
+    const double hours = flow.axis.step_hours().value();
+    for (std::size_t group = 0; group < term.groups.size(); ++group) {
+        double before = term.groups[group].before.to_double(), after = before;
+        const auto counts = [&](std::size_t at) { return term.group[at] == static_cast<int>(group); };
+        for (std::size_t at = 0; at < rates.size(); ++at) {
+            if (!counts(at)) continue;
+            before += std::max(0.0, flow.before[at]) * hours * term.share.to_double();
+            after += std::max(0.0, flow.after[at]) * hours * term.share.to_double();
+        }
+        if (std::abs(before - after) < 1e-9 || term.by_demand) continue;
+        const auto cost = [&](double quantity) { return term.cost(Decimal::from_double(quantity), {}).to_double(); };
+        const double each = (cost(before) - cost(after)) / (before - after) * hours * term.share.to_double();
+        for (std::size_t at = 0; at < rates.size(); ++at) {
+            const double net = flow.before[at] - flow.after[at];
+            const double less = std::max(0.0, flow.before[at]) - std::max(0.0, flow.after[at]);
+            if (counts(at) && std::abs(net) > 1e-9) rates[at] += each * less / net;
         }
     }
 }
@@ -89,7 +137,8 @@ Place place_of(const Connection& connection, const Path& before, const Path& aft
         .breach = slot_rates(before, after, [&](auto, double kw) { return breach_cost(connection, kw); }),
         .peak = Path(after.size(), 0.0)};
     for (const auto& term : connection.terms->peaks)
-        add_peak_rates(place.peak, term, before, after, connection.axis.step);
+        add_peak_rates(place.peak, term, {connection.axis, before, after});
+    for (const auto& term : connection.terms->blocks) add_block_rates(place.energy, term, {connection.axis, before, after});
     return place;
 }
 

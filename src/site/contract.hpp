@@ -11,17 +11,11 @@
 #include "base/instant.hpp"
 #include "base/time_zone.hpp"
 #include "site/assets.hpp"
+#include "site/charge_window.hpp"
 #include "site/contract_bands.hpp"
+#include "site/demand_charge.hpp"
 
 namespace loadstar {
-
-/// Local days on which something holds; absent ends are open.
-struct Validity {
-    std::optional<LocalDay> from;
-    std::optional<LocalDay> until;  ///< last day, included
-
-    [[nodiscard]] bool contains(LocalDay day) const { return (!from || day >= *from) && (!until || day <= *until); }
-};
 
 /// Where the price of an energy component comes from.
 enum class PriceSource {
@@ -29,6 +23,31 @@ enum class PriceSource {
     band_prices,  ///< one price per band, written out
     floating,     ///< base price x factor of the band: this component floats with the time of use
     series,       ///< real-time price: series x factor + adder
+    tiers,        ///< a price per block of the quantity
+};
+
+/// The price of a block of the quantity: the part above `from`, up to the next tier.
+struct EnergyTier {
+    Decimal from;  ///< units of the contract, or hours of use of a demand
+    Decimal price;
+};
+
+/// What the quantity of a block is counted over.
+enum class TierBasis {
+    period,  ///< billing period
+    day,     ///< local day
+    year,    ///< twelve billing periods
+    demand,  ///< billing period; thresholds are hours of use of its billed demand
+};
+
+/// Tiers of an energy component.
+struct EnergyTiers {
+    std::vector<EnergyTier> steps{};  ///< rising from 0; empty = no tiers
+    TierBasis per = TierBasis::period;
+    bool whole = false;               ///< the price of the last tier reached holds for the whole quantity
+    std::string demand_line;          ///< TierBasis::demand: whose billed demand
+    unsigned first_month = 1;         ///< TierBasis::year: month in which the year starts
+    std::optional<Decimal> agreed{};  ///< quantity by which the tier is chosen instead of the measured one
 };
 
 /// One energy price: becomes one bill line, or one line per band when its price depends on the band.
@@ -45,51 +64,10 @@ struct EnergyComponent {
     std::optional<int> price_digits;             ///< prices are rounded to so many digits; absent = exact
     Validity validity;
     std::optional<int> amount_digits;  ///< rounding of the line's amount; absent = the contract's
-};
-
-/// How the basic charge of a month is measured.
-enum class DemandMode {
-    actual,    ///< largest interval mean of the billing period
-    contract,  ///< contracted demand, with the surcharge above 105 %
-    capacity,  ///< transformer kVA
-};
-
-/// What is paid when the maximum demand passes the contracted one by more than the tolerance (two readings of the
-/// rule). p = rate, C = contracted demand, M = maximum demand, 105 % and 2 standing for `tolerance` and
-/// `excess_factor`.
-enum class ExcessReading {
-    contract_plus_excess,   ///< C p + 2 p (M - 1.05 C)
-    tolerance_plus_excess,  ///< 1.05 C p + 2 p (M - 1.05 C)
-};
-
-/// A lower demand price for plants that use their capacity well.
-struct UseDiscount {
-    Decimal kwh_per_kva;  ///< from this monthly energy per kVA on ...
-    Decimal percent;      ///< ... the demand price falls by this share
-};
-
-/// Charge on the maximum demand or the capacity. Several may share a line when their validities follow one another.
-struct DemandCharge {
-    std::string line = "demand";
-    std::string name;
-    DemandMode mode = DemandMode::actual;
-    Decimal rate;                         ///< per kW and billing period; per kVA for capacity
-    Duration interval{minutes(15)};       ///< metering interval
-    std::optional<Decimal> capacity_kva;  ///< transformers (and motors at high voltage)
-    std::optional<Decimal> contract_kw;   ///< mode contract
-    Decimal contract_floor_percent = 40;  ///< of capacity_kva: the least that can be contracted
-    Decimal tolerance_percent = 105;      ///< of the contracted demand
-    Decimal excess_factor = 2;            ///< multiple of the rate above the tolerance
-    ExcessReading excess_reading = ExcessReading::contract_plus_excess;
-    Decimal minimum_kw;  ///< mode actual: least demand that is billed
-    std::optional<UseDiscount> discount;
-    std::vector<DemandMode> choices;    ///< modes the supplier lets the plant choose between; for advice
-    std::optional<Decimal> other_rate;  ///< per kVA beside a rate per kW, or the reverse: the rate of those choices
-    Validity validity;  ///< of the first day of a billing period: a revision counts from the next period on
-    std::optional<int> amount_digits;
-
-    /// Demand that is contracted for billing: never below the floor.
-    [[nodiscard]] Decimal billed_contract_kw() const;
+    ChargeWindow window{};             ///< months and bands of the slots that count
+    Decimal share_percent = 100;       ///< of the energy: several suppliers share one meter
+    EnergyTiers tiers{};
+    UseHours use_hours{};
 };
 
 /// Which lines a percentage applies to. A component's name stands for all of its lines.
@@ -131,6 +109,7 @@ struct Tax {
     Decimal percent;
     LineSelection basis;
     std::optional<int> amount_digits;
+    UseHours use_hours{};
 };
 
 /// An amount due every billing period. Several may share a line when their validities follow one another.
@@ -139,6 +118,51 @@ struct FixedItem {
     std::string name;
     Decimal amount;
     Validity validity;  ///< of the first day of a billing period
+    std::optional<int> amount_digits;
+};
+
+/// The least that the lines of its basis come to; the rest is billed as a line of its own.
+struct MinimumBill {
+    std::string line = "minimum";
+    std::string name;
+    Decimal amount;  ///< per billing period
+    LineSelection basis;
+    std::optional<int> amount_digits;
+};
+
+/// Which reactive energy a charge counts.
+enum class ReactiveFlow { lagging, leading, both };
+
+/// Price of the reactive energy beyond a share of the active energy.
+struct ReactiveCharge {
+    std::string line = "reactive";
+    std::string name;
+    ReactiveFlow flow = ReactiveFlow::lagging;
+    Decimal price;       ///< per kvarh beyond the free share
+    Decimal free_share;  ///< kvarh per kWh that are free: tan phi
+    ChargeWindow window{};
+    Validity validity;  ///< of the first day of a billing period
+    std::optional<int> amount_digits;
+};
+
+/// A quantity that is paid whether it is taken or not.
+struct TakeOrPay {
+    std::string line = "take_or_pay";
+    std::string name;
+    Decimal quantity;          ///< least quantity, in the unit of the contract
+    Decimal price;             ///< per unit not taken
+    bool per_year = false;     ///< due with the last billing period of the year
+    unsigned first_month = 1;  ///< in which the year starts
+    Validity validity;         ///< of the first day of a billing period
+    std::optional<int> amount_digits;
+};
+
+/// Within a billing period and band, energy fed in is set against energy drawn; what is left over is paid.
+struct NetMetering {
+    std::string line = "net_surplus";
+    std::string name;
+    Decimal surplus_price;  ///< per unit fed in beyond what was drawn
+    LineSelection basis;    ///< energy lines that bill the difference; the others bill all that is drawn
     std::optional<int> amount_digits;
 };
 
@@ -159,6 +183,11 @@ struct Contract {
     std::optional<PowerFactorRule> power_factor;
     std::vector<FixedItem> fixed;
     std::vector<Tax> taxes;
+    std::optional<Decimal> use_hours{};  ///< yearly energy / yearly peak that UseHours of charges are held against
+    std::vector<ReactiveCharge> reactive{};
+    std::vector<TakeOrPay> take_or_pay{};
+    std::optional<MinimumBill> minimum{};
+    std::optional<NetMetering> net_metering{};
 };
 
 }  // namespace loadstar

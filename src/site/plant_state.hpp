@@ -22,9 +22,17 @@ struct MachineStatus {
 
 /// What the current billing period of a contract has used up already.
 struct BillingState {
-    std::map<std::string, Decimal> incurred_kw;  ///< line of a demand charge -> largest interval mean so far
+    std::map<std::string, Decimal> incurred_kw;  ///< line of a demand charge -> demand so far in this period
     Decimal incurred_kwh;                        ///< imported so far
     Energy interval_energy{0.0};                 ///< imported so far in the metering interval under way
+    /// Line of a demand charge -> month in which a billing period starts -> demand measured in it. For ratchets and
+    /// demands of the year; a period that is absent counts nothing.
+    std::map<std::string, std::map<std::chrono::year_month, Decimal>> earlier_kw{};
+    /// Line of a demand charge by days -> quantity so far of the local day under way.
+    std::map<std::string, Decimal> day_quantity{};
+    /// Line of an energy component in tiers, or of a take-or-pay by the year -> quantity so far of the period, day or
+    /// year that its thresholds count.
+    std::map<std::string, Decimal> counted_quantity{};
 };
 
 /// Machines of one converter that run, and since when the last change holds.

@@ -5,46 +5,12 @@
 
 #include <fmt/format.h>
 
+#include "tariff/bill_rules.hpp"
+#include "tariff/demand.hpp"
+#include "tariff/measured.hpp"
+
 namespace loadstar::tariff {
 namespace {
-
-/// A metering interval and its mean power.
-struct Peak {
-    Decimal kw;
-    Instant at;
-};
-
-Decimal hours_of(Duration duration) { return Decimal(static_cast<int>(duration.count())) / 3'600'000; }
-
-/// Sums a series over the slots of a period that hold a value.
-Decimal sum_between(const Series& series, Instant start, Instant end) {
-    Decimal sum;
-    for (int slot = 0; slot < series.size(); ++slot) {
-        const auto at = series.axis.slot_start(slot);
-        if (at >= start && at < end && series.has(slot))
-            sum += Decimal::from_double(series.values[static_cast<std::size_t>(slot)]);
-    }
-    return sum;
-}
-
-/// Largest mean over the complete metering intervals of a term; an interval with a missing slot has no mean.
-std::optional<Peak> measured_peak(const PeakTerm& term, const Series& imported) {
-    const int length = static_cast<int>(term.interval / imported.axis.step);
-    std::optional<Peak> largest;
-    for (int first = 0; first + length <= imported.size(); first += length) {
-        if (!term.applies[static_cast<std::size_t>(first)]) continue;
-        Decimal energy;
-        bool complete = true;
-        for (int slot = first; slot < first + length; ++slot) {
-            complete = complete && imported.has(slot);
-            if (complete) energy += Decimal::from_double(imported.values[static_cast<std::size_t>(slot)]);
-        }
-        const auto mean = energy / hours_of(term.interval);
-        if (complete && (!largest || mean > largest->kw))
-            largest = Peak{.kw = mean, .at = imported.axis.slot_start(first)};
-    }
-    return largest;
-}
 
 /// Ep / sqrt(Ep² + Eq²), rounded to two digits. Source: 水电财字215号 of 1983.
 std::optional<Decimal> power_factor_of(Decimal active, Decimal reactive) {
@@ -57,19 +23,26 @@ std::optional<Decimal> power_factor_of(Decimal active, Decimal reactive) {
 /// Writes the bill of one billing period, line by line.
 class BillWriter {
   public:
-    BillWriter(const ChargeTerms& terms, const MeteredEnergy& metered, std::size_t period)
-        : terms_(terms), metered_(metered), index_(static_cast<int>(period)) {
+    BillWriter(const ChargeTerms& terms, const MeteredEnergy& metered, const Measured& measured, std::size_t period)
+        : terms_(terms), metered_(metered), measured_(measured), index_(static_cast<int>(period)) {
         bill_.period = terms.periods[period];
     }
 
     Bill write() {
         measure();
         for (const auto& term : terms_.energy) add_energy(term);
-        for (const auto& term : terms_.peaks)
-            if (term.period == index_) add_peak(term);
+        for (std::size_t i = 0; i < terms_.blocks.size(); ++i) add_blocks(i);
+        for (std::size_t i = 0; i < terms_.peaks.size(); ++i)
+            if (terms_.peaks[i].period == index_) add_peak(i);
         for (const auto& term : terms_.fixed)
             if (term.period == index_) add_fixed(term);
+        for (const auto& term : terms_.take_or_pay)
+            if (term.period == index_ && term.due) add_take_or_pay(term);
+        for (const auto& term : terms_.reactive)
+            if (term.period == index_) add_reactive(term);
+        if (terms_.net_metering) add_surplus(*terms_.net_metering);
         if (terms_.power_factor) add_power_factor(*terms_.power_factor);
+        if (terms_.minimum) add_minimum(*terms_.minimum);
         for (const auto& tax : terms_.taxes) add_tax(tax);
         for (const auto& line : bill_.lines) bill_.total += line.amount;
         return std::move(bill_);
@@ -108,16 +81,15 @@ class BillWriter {
 
     void add_energy(const EnergyTerm& term) {
         if (term.is_export && !metered_.exported) return;
-        const auto& flow = term.is_export ? *metered_.exported : metered_.imported;
+        const auto& flow = term.is_export ? measured_.exported : measured_.billed_import(terms_, term.line);
         Decimal quantity;
         Decimal amount;
         std::vector<Decimal> prices;  // in the order in which they come to hold
-        for (int slot = 0; slot < flow.size(); ++slot) {
+        for (int slot = 0; slot < terms_.axis.slots; ++slot) {
             const auto at = static_cast<std::size_t>(slot);
             if (!inside(slot) || !term.applies[at]) continue;
             if (std::ranges::find(prices, term.price[at]) == prices.end()) prices.push_back(term.price[at]);
-            if (!flow.has(slot)) continue;
-            const auto energy = Decimal::from_double(flow.values[at]);
+            const auto energy = flow[at] * term.share;
             quantity += energy;
             amount += energy * term.price[at];
         }
@@ -130,6 +102,19 @@ class BillWriter {
              .price = one_price ? std::optional(prices.front()) : std::nullopt,
              .amount = term.is_export ? -amount : amount,
              .rule = one_price ? Text{} : price_rule(prices)},
+            term.amount_digits);
+    }
+
+    void add_blocks(std::size_t index) {
+        const auto& term = terms_.blocks[index];
+        const auto& billed = measured_.blocks[index][static_cast<std::size_t>(index_)];
+        if (!billed.occurs) return;
+        add({.line = term.line,
+             .name = term.name,
+             .quantity = billed.quantity,
+             .quantity_unit = terms_.unit,
+             .amount = billed.amount,
+             .rule = block_rule(term, terms_.unit)},
             term.amount_digits);
     }
 
@@ -147,15 +132,16 @@ class BillWriter {
                 .zh = fmt::format("各时段电量 × 电价之和，电价 {}", fmt::join(shown, "、"))};
     }
 
-    void add_peak(const PeakTerm& term) {
-        const auto peak = measured_peak(term, metered_.imported);
-        if (peak && (!bill_.maximum_demand_kw || peak->kw > *bill_.maximum_demand_kw)) {
+    void add_peak(std::size_t index) {
+        const auto& term = terms_.peaks[index];
+        const auto& peak = measured_.peaks[index];
+        const bool power = term.caps_power() && term.charge.measure == DemandMeasure::active;
+        if (peak && power && (!bill_.maximum_demand_kw || peak->kw > *bill_.maximum_demand_kw)) {
             bill_.maximum_demand_kw = peak->kw;
             bill_.maximum_demand_at = peak->at;
         }
-        const auto kw = peak ? peak->kw : Decimal();
-        auto amount = term.cost(kw);
-        auto rule = peak_rule(term.charge);
+        auto amount = measured_.billed[index].amount;
+        auto rule = peak_rule(term, measured_.billed[index].kw, peak ? peak->kw : Decimal());
         if (term.discount && bill_.period.incurred_kwh + bill_.energy >= term.discount->from_kwh) {
             amount = amount * (1 - term.discount->percent / 100);
             rule.en += fmt::format("; less {} % because the energy reaches {} kWh", term.discount->percent.text(),
@@ -165,25 +151,12 @@ class BillWriter {
         }
         add({.line = term.line,
              .name = term.name,
-             .quantity = std::max({kw, term.floor_kw, term.incurred_kw}),
-             .quantity_unit = "kW",
-             .price = term.charge.rate,
+             .quantity = measured_.billed[index].kw,
+             .quantity_unit = demand_unit(term, terms_.unit),
+             .price = term.charge.tiers.empty() ? std::optional(term.charge.rate) : std::nullopt,
              .amount = amount,
              .rule = std::move(rule)},
             term.amount_digits);
-    }
-
-    static Text peak_rule(const DemandCharge& charge) {
-        if (charge.mode == DemandMode::actual) return {.en = "largest interval mean x rate", .zh = "最大需量 × 单价"};
-        const auto contracted = charge.billed_contract_kw();
-        const auto tolerance = contracted * charge.tolerance_percent / 100;
-        const bool plain = charge.excess_reading == ExcessReading::contract_plus_excess;
-        return {.en = fmt::format("contract {} kW x {}; above {} kW: {} x rate on the excess{}", contracted.text(),
-                                  charge.rate.text(), tolerance.text(), charge.excess_factor.text(),
-                                  plain ? "" : ", and the contract counts up to the tolerance"),
-                .zh = fmt::format("核定需量 {} kW × {}；超过 {} kW 的部分按 {} 倍计{}", contracted.text(),
-                                  charge.rate.text(), tolerance.text(), charge.excess_factor.text(),
-                                  plain ? "" : "，且核定需量计至该限值")};
     }
 
     void add_fixed(const FixedTerm& term) {
@@ -194,6 +167,64 @@ class BillWriter {
              .price = term.price,
              .amount = term.amount},
             term.amount_digits);
+    }
+
+    void add_take_or_pay(const TakeOrPayTerm& term) {
+        const auto taken = term.before + sum_between(metered_.imported, term.from, bill_.period.end);
+        const auto missing = std::max(Decimal(), term.rule.quantity - taken);
+        add({.line = term.rule.line,
+             .name = term.rule.name,
+             .quantity = missing,
+             .quantity_unit = terms_.unit,
+             .price = term.rule.price,
+             .amount = missing * term.rule.price,
+             .rule = take_or_pay_rule(term.rule, taken, terms_.unit)},
+            term.amount_digits);
+    }
+
+    void add_reactive(const ReactiveTerm& term) {
+        const auto& rule = term.rule;
+        if (!metered_.reactive_lagging) return;
+        Decimal active;
+        Decimal reactive;
+        for (int slot = 0; slot < terms_.axis.slots; ++slot) {
+            const auto at = static_cast<std::size_t>(slot);
+            if (!inside(slot) || !rule.window.in_band(terms_.bands[at])) continue;
+            active += measured_.imported[at];
+            if (rule.flow != ReactiveFlow::leading) reactive += measured_.lagging[at];
+            if (rule.flow != ReactiveFlow::lagging) reactive += measured_.leading[at];
+        }
+        const auto excess = std::max(Decimal(), reactive - active * rule.free_share);
+        add({.line = rule.line,
+             .name = rule.name,
+             .quantity = excess,
+             .quantity_unit = "kvarh",
+             .price = rule.price,
+             .amount = excess * rule.price,
+             .rule = reactive_rule(rule, reactive, active)},
+            term.amount_digits);
+    }
+
+    void add_surplus(const NetMetering& rule) {
+        const auto& surplus = measured_.surplus[static_cast<std::size_t>(index_)];
+        add({.line = rule.line,
+             .name = rule.name,
+             .quantity = surplus,
+             .quantity_unit = terms_.unit,
+             .price = rule.surplus_price,
+             .amount = -surplus * rule.surplus_price},
+            rule.amount_digits.value_or(terms_.amount_digits));
+    }
+
+    void add_minimum(const MinimumBill& rule) {
+        const auto basis = sum_of(rule.basis);
+        if (basis >= rule.amount) return;
+        add({.line = rule.line,
+             .name = rule.name,
+             .amount = rule.amount - basis,
+             .rule = {.en = fmt::format("at least {} where the lines come to {}", rule.amount.text(), basis.text(2)),
+                      .zh = fmt::format("各项合计 {}，不足最低收费 {}", basis.text(2), rule.amount.text())}},
+            rule.amount_digits.value_or(terms_.amount_digits));
     }
 
     [[nodiscard]] Decimal sum_of(const LineSelection& selection) const {
@@ -235,6 +266,7 @@ class BillWriter {
 
     const ChargeTerms& terms_;
     const MeteredEnergy& metered_;
+    const Measured& measured_;
     int index_;
     Bill bill_;
 };
@@ -257,9 +289,10 @@ Result<std::vector<Bill>> bill(const ChargeTerms& terms, const MeteredEnergy& me
     if (metered.exported) LOADSTAR_CHECK(check_series(*metered.exported, terms, terms.unit));
     if (metered.reactive_lagging) LOADSTAR_CHECK(check_series(*metered.reactive_lagging, terms, "kvarh"));
     if (metered.reactive_leading) LOADSTAR_CHECK(check_series(*metered.reactive_leading, terms, "kvarh"));
+    const auto measured = measure(terms, metered);
     std::vector<Bill> bills;
     for (std::size_t period = 0; period < terms.periods.size(); ++period)
-        bills.push_back(BillWriter(terms, metered, period).write());
+        bills.push_back(BillWriter(terms, metered, measured, period).write());
     return bills;
 }
 
@@ -271,7 +304,7 @@ BillingState billing_state(const ChargeTerms& terms, const Series& imported) {
     state.incurred_kwh = period.incurred_kwh + sum_between(imported, period.start, period.end);
     for (const auto& term : terms.peaks) {
         if (term.period != last) continue;
-        const auto peak = measured_peak(term, imported);
+        const auto peak = measured_peak(term, {.imported = imported});
         state.incurred_kw[term.line] = std::max(term.incurred_kw, peak ? peak->kw : Decimal());
     }
     return state;

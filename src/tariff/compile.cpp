@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "tariff/compile_blocks.hpp"
+#include "tariff/compile_demand.hpp"
 #include "tariff/slot_bands.hpp"
 
 namespace loadstar::tariff {
@@ -24,7 +26,7 @@ BillingPeriod period_of(const Contract& contract, const TimeZone& zone, year_mon
     const auto label = contract.billing_day == 1 ? to_string(of) : to_string(first);
     if (contract.validity.from) first = std::max(first, *contract.validity.from);
     if (contract.validity.until) next = std::min(next, add_days(*contract.validity.until, 1));
-    return {.label = label, .start = zone.start_of_day(first), .end = zone.start_of_day(next)};
+    return {.label = label, .start = zone.start_of_day(first), .end = zone.start_of_day(next), .month = of};
 }
 
 /// Month in which the billing period of a day starts.
@@ -54,7 +56,10 @@ class Compiler {
         terms_.band_names = contract.bands.names();
         terms_.periods = billing_periods(contract, input);
         terms_.power_factor = contract.power_factor;
-        terms_.taxes = contract.taxes;
+        for (const auto& tax : contract.taxes)
+            if (applies(tax.use_hours)) terms_.taxes.push_back(tax);
+        terms_.minimum = contract.minimum;
+        terms_.net_metering = contract.net_metering;
         terms_.amount_digits = contract.amount_digits;
         for (const int band : slots_.band)
             terms_.bands.push_back(band < 0 ? std::string() : terms_.band_names[static_cast<std::size_t>(band)]);
@@ -64,26 +69,78 @@ class Compiler {
         LOADSTAR_CHECK(check_validity());
         for (const auto& component : contract_.energy) LOADSTAR_CHECK(add_energy(component, false));
         for (const auto& component : contract_.exports) LOADSTAR_CHECK(add_energy(component, true));
-        LOADSTAR_CHECK(check_every_slot_has_a_price());
         for (int period = 0; period < static_cast<int>(terms_.periods.size()); ++period) {
             const auto first_day = input_.zone.day_of(terms_.periods[static_cast<std::size_t>(period)].start);
+            const auto first_month = static_cast<unsigned>(first_day.month());
             for (const auto& charge : contract_.demands) {
-                if (charge.validity.contains(first_day)) LOADSTAR_CHECK(add_demand(charge, period));
+                if (charge.validity.contains(first_day) && charge.window.in_month(first_month) &&
+                    applies(charge.use_hours))
+                    LOADSTAR_CHECK(add_demand(terms_, charge, period, input_));
             }
-            for (const auto& item : contract_.fixed) {
-                if (!item.validity.contains(first_day)) continue;
-                terms_.fixed.push_back({.line = item.line,
-                                        .amount = item.amount,
-                                        .name = item.name,
-                                        .amount_digits = digits(item.amount_digits),
-                                        .period = period});
-            }
+            add_fixed(first_day, period);
+            add_take_or_pay(first_day, period);
+            add_reactive(first_day, period);
         }
+        LOADSTAR_CHECK(add_blocks());
+        LOADSTAR_CHECK(check_every_slot_has_a_price());
         return std::move(terms_);
     }
 
   private:
     [[nodiscard]] int digits(std::optional<int> own) const { return own.value_or(contract_.amount_digits); }
+    /// Whether a charge that depends on the hours of use holds.
+    [[nodiscard]] bool applies(const UseHours& hours) const {
+        return hours.contains(contract_.use_hours.value_or(Decimal()));
+    }
+
+    void add_fixed(LocalDay first_day, int period) {
+        for (const auto& item : contract_.fixed) {
+            if (!item.validity.contains(first_day)) continue;
+            terms_.fixed.push_back({.line = item.line,
+                                    .amount = item.amount,
+                                    .name = item.name,
+                                    .amount_digits = digits(item.amount_digits),
+                                    .period = period});
+        }
+    }
+
+    void add_reactive(LocalDay first_day, int period) {
+        for (const auto& rule : contract_.reactive)
+            if (rule.validity.contains(first_day) && rule.window.in_month(static_cast<unsigned>(first_day.month())))
+                terms_.reactive.push_back(
+                    {.rule = rule, .period = period, .amount_digits = digits(rule.amount_digits)});
+    }
+
+    void add_take_or_pay(LocalDay first_day, int period) {
+        const auto& of = terms_.periods[static_cast<std::size_t>(period)];
+        for (const auto& rule : contract_.take_or_pay) {
+            if (!rule.validity.contains(first_day)) continue;
+            TakeOrPayTerm term{.rule = rule, .period = period, .amount_digits = digits(rule.amount_digits)};
+            const auto begins = [&rule](const BillingPeriod& one) {
+                return !rule.per_year || static_cast<unsigned>(one.month.month()) == rule.first_month;
+            };
+            int first = period;
+            while (first > 0 && !begins(terms_.periods[static_cast<std::size_t>(first)])) --first;
+            const auto& start = terms_.periods[static_cast<std::size_t>(first)];
+            term.from = start.start;
+            const auto counted = input_.incurred.counted_quantity.find(rule.line);
+            if (first == 0 && counted != input_.incurred.counted_quantity.end()) term.before = counted->second;
+            term.due = begins({.month = of.month + months(1)});
+            terms_.take_or_pay.push_back(std::move(term));
+        }
+    }
+
+    /// Components in tiers; their thresholds may be hours of use of a demand, so the demands come first.
+    Result<void> add_blocks() {
+        for (const auto& component : contract_.energy) {
+            if (component.source != PriceSource::tiers || component.tiers.agreed || !applies(component.use_hours))
+                continue;
+            LOADSTAR_TRY(auto term, block_term(component, terms_, slots_, input_.incurred));
+            terms_.blocks.push_back(std::move(term));
+        }
+        return {};
+    }
+
     [[nodiscard]] std::string where(std::size_t slot) const {
         return fmt::format("contract {} @ {}", contract_.id,
                            input_.zone.format(input_.axis.slot_start(static_cast<int>(slot))));
@@ -112,7 +169,8 @@ class Compiler {
                                  .applies = std::vector<bool>(count, false),
                                  .is_export = is_export,
                                  .name = band.empty() ? component.name : fmt::format("{} ({})", component.name, band),
-                                 .amount_digits = digits(component.amount_digits)});
+                                 .amount_digits = digits(component.amount_digits),
+                                 .share = component.share_percent / 100});
         return terms_.energy.back();
     }
 
@@ -121,7 +179,13 @@ class Compiler {
     }
 
     Result<void> add_energy(const EnergyComponent& component, bool is_export) {
+        if (!applies(component.use_hours)) return {};
         switch (component.source) {
+            case PriceSource::tiers:
+                if (component.tiers.agreed)
+                    add_constant(component, term_of(component, component.line, is_export),
+                                 rounded(component, tier_price(component.tiers, *component.tiers.agreed)), -1);
+                return {};
             case PriceSource::flat:
                 add_constant(component, term_of(component, component.line, is_export),
                              rounded(component, component.price), -1);
@@ -155,7 +219,7 @@ class Compiler {
     /// Writes one price into the slots of a component's validity; of one band when `band` is not negative.
     void add_constant(const EnergyComponent& component, EnergyTerm& term, Decimal price, int band) const {
         for (std::size_t slot = 0; slot < slots_.day.size(); ++slot) {
-            if (!component.validity.contains(slots_.day[slot]) || (band >= 0 && slots_.band[slot] != band)) continue;
+            if (!bills_slot(component, terms_, slots_, slot) || (band >= 0 && slots_.band[slot] != band)) continue;
             term.applies[slot] = true;
             term.price[slot] = price;
         }
@@ -172,7 +236,7 @@ class Compiler {
         }
         auto& term = term_of(component, component.line, is_export);
         for (std::size_t slot = 0; slot < slots_.day.size(); ++slot) {
-            if (!component.validity.contains(slots_.day[slot])) continue;
+            if (!bills_slot(component, terms_, slots_, slot)) continue;
             const auto& series = prices->second;
             const int at = series.axis.slot_of(input_.axis.slot_start(static_cast<int>(slot)));
             const auto price = at >= 0 && at < series.size() ? series.at(at) : std::nullopt;
@@ -195,7 +259,9 @@ class Compiler {
         for (std::size_t slot = 0; slot < slots_.day.size(); ++slot) {
             const bool priced = std::ranges::any_of(
                 terms_.energy, [slot](const EnergyTerm& term) { return !term.is_export && term.applies[slot]; });
-            if (priced) continue;
+            const bool in_block =
+                std::ranges::any_of(terms_.blocks, [slot](const BlockTerm& term) { return term.group[slot] >= 0; });
+            if (priced || in_block) continue;
             return Error{.code = ErrorCode::invalid_input,
                          .message = "no line has a price for this time",
                          .where = where(slot),
@@ -204,119 +270,11 @@ class Compiler {
         return {};
     }
 
-    Result<void> add_demand(const DemandCharge& charge, int period) {
-        if (charge.mode == DemandMode::capacity) {
-            const auto kva = charge.capacity_kva.value_or(Decimal());
-            terms_.fixed.push_back({.line = charge.line,
-                                    .amount = kva * charge.rate,
-                                    .name = charge.name,
-                                    .amount_digits = digits(charge.amount_digits),
-                                    .period = period,
-                                    .quantity = kva,
-                                    .price = charge.rate});
-            return {};
-        }
-        if (charge.interval % input_.axis.step != Duration(0)) {
-            return Error{
-                .code = ErrorCode::invalid_argument,
-                .message = fmt::format("line {} measures over {} minutes, not a multiple of the step of {}",
-                                       charge.line, charge.interval / minutes(1), input_.axis.step / minutes(1)),
-                .where = "contract " + contract_.id,
-                .hint = "choose a step_minutes that divides the metering interval"};
-        }
-        LOADSTAR_CHECK(check_starts_on_interval(charge));
-        terms_.peaks.push_back(peak_term(charge, period));
-        return {};
-    }
-
-    /// Metering intervals run from the full hour; an axis that cuts one would measure other means than the meter.
-    [[nodiscard]] Result<void> check_starts_on_interval(const DemandCharge& charge) const {
-        const auto minute = input_.zone.to_civil(input_.axis.start).minute_of_day();
-        const auto interval = charge.interval / minutes(1);
-        if (minute % interval == 0) return {};
-        return Error{.code = ErrorCode::invalid_argument,
-                     .message = fmt::format("line {} measures over {} minutes, which the first slot cuts", charge.line,
-                                            interval),
-                     .where = where(0),
-                     .hint = "start on a metering interval"};
-    }
-
-    [[nodiscard]] PeakTerm peak_term(const DemandCharge& charge, int period) const {
-        const auto& of = terms_.periods[static_cast<std::size_t>(period)];
-        PeakTerm term{.line = charge.line,
-                      .interval = charge.interval,
-                      .name = charge.name,
-                      .amount_digits = digits(charge.amount_digits),
-                      .period = period,
-                      .charge = charge};
-        for (int slot = 0; slot < input_.axis.slots; ++slot) {
-            const auto start = input_.axis.slot_start(slot);
-            term.applies.push_back(start >= of.start && start < of.end);
-        }
-        if (const auto peak = input_.incurred.incurred_kw.find(charge.line);
-            period == 0 && peak != input_.incurred.incurred_kw.end())
-            term.incurred_kw = peak->second;
-        if (charge.discount && charge.capacity_kva) {
-            term.discount = PeakDiscount{.from_kwh = charge.discount->kwh_per_kva * *charge.capacity_kva,
-                                         .percent = charge.discount->percent};
-        }
-        set_segments(term, charge);
-        return term;
-    }
-
-    static void set_segments(PeakTerm& term, const DemandCharge& charge) {
-        if (charge.mode == DemandMode::actual) {
-            term.floor_kw = charge.minimum_kw;
-            term.segments = {{.from_kw = 0, .rate_per_kw = charge.rate, .jump = 0}};
-            return;
-        }
-        const auto contracted = charge.billed_contract_kw();
-        const auto free_until = contracted * charge.tolerance_percent / 100;
-        const bool jumps = charge.excess_reading == ExcessReading::tolerance_plus_excess;
-        term.fixed = contracted * charge.rate;
-        term.segments = {{.from_kw = free_until,
-                          .rate_per_kw = charge.rate * charge.excess_factor,
-                          .jump = jumps ? (free_until - contracted) * charge.rate : Decimal()}};
-    }
-
     const Contract& contract_;
     const CompileInput& input_;
     SlotCalendar slots_;
     ChargeTerms terms_;
 };
-
-/// What one unit of money on a line grows to through all taxes, which may tax one another.
-Decimal tax_multiplier(const std::vector<Tax>& taxes, const std::string& line) {
-    std::vector<Decimal> due;  // [tax], on one unit of the line
-    Decimal sum = 1;
-    for (std::size_t i = 0; i < taxes.size(); ++i) {
-        Decimal base = taxes[i].basis.contains(line) ? 1 : 0;
-        for (std::size_t j = 0; j < i; ++j)
-            if (taxes[i].basis.contains(taxes[j].line)) base += due[j];
-        due.push_back(base * taxes[i].percent / 100);
-        sum += due.back();
-    }
-    return sum;
-}
-
-void scale(PeakTerm& term, Decimal factor) {
-    term.fixed = term.fixed * factor;
-    for (auto& segment : term.segments) {
-        segment.rate_per_kw = segment.rate_per_kw * factor;
-        segment.jump = segment.jump * factor;
-    }
-}
-
-/// Prices of energy in kWh, the unit of plans; other units are kept.
-void price_per_kwh(ChargeTerms& terms) {
-    constexpr int kwh_per_mwh = 1000;
-    const auto kwh_per_gj = Decimal(2500) / 9;
-    if (terms.unit != "MWh" && terms.unit != "GJ") return;
-    const auto divisor = terms.unit == "MWh" ? Decimal(kwh_per_mwh) : kwh_per_gj;
-    for (auto& term : terms.energy)
-        for (auto& price : term.price) price = price / divisor;
-    terms.unit = "kWh";
-}
 
 }  // namespace
 
@@ -328,40 +286,6 @@ Result<ChargeTerms> compile(const Contract& contract, const CompileInput& input)
     auto slots = slot_calendar(contract.bands, input);
     if (!slots) return with_context(slots.error(), "contract " + contract.id);
     return Compiler(contract, input, std::move(*slots)).compile();
-}
-
-ChargeTerms plan_terms(const ChargeTerms& terms, const std::vector<Decimal>& expected_kwh) {
-    ChargeTerms folded = terms;
-    for (auto& term : folded.energy) {
-        const auto factor = tax_multiplier(terms.taxes, term.line);
-        if (factor == Decimal(1)) continue;
-        for (auto& price : term.price) price = price * factor;
-    }
-    for (auto& term : folded.peaks) {
-        scale(term, tax_multiplier(terms.taxes, term.line));
-        const auto period = static_cast<std::size_t>(term.period);
-        const bool discounted =
-            term.discount && period < expected_kwh.size() && expected_kwh[period] >= term.discount->from_kwh;
-        if (discounted) scale(term, 1 - term.discount->percent / 100);
-        term.discount.reset();
-    }
-    for (auto& term : folded.fixed) term.amount = term.amount * tax_multiplier(terms.taxes, term.line);
-    price_per_kwh(folded);
-    folded.taxes.clear();
-    folded.power_factor.reset();
-    return folded;
-}
-
-Decimal PeakTerm::cost(Decimal peak_kw) const {
-    const auto billed = std::max({peak_kw, floor_kw, incurred_kw});
-    Decimal sum = fixed;
-    for (std::size_t i = 0; i < segments.size(); ++i) {
-        const auto& segment = segments[i];
-        if (billed <= segment.from_kw) break;
-        const auto until = i + 1 < segments.size() ? std::min(billed, segments[i + 1].from_kw) : billed;
-        sum += segment.jump + (until - segment.from_kw) * segment.rate_per_kw;
-    }
-    return sum;
 }
 
 }  // namespace loadstar::tariff

@@ -15,15 +15,17 @@ struct LineCost {
     double amount = 0;  ///< money, not rounded
 };
 
-/// Evaluates terms that went through plan_terms, in the order energy, peaks, fixed.
+/// Evaluates terms that went through plan_terms, in the order energy, blocks, peaks, fixed.
 /// @param import_kw  [slot], mean power over the slots of the terms; export negative
 std::vector<LineCost> line_costs(const ChargeTerms& terms, const std::vector<double>& import_kw);
 
-/// The part of the cost that the path decides: energy, and what its peaks add to what is due anyway.
+/// The part of the cost that the path decides: energy, and what its peaks and blocks add to what is due
+/// anyway.
 double decided_cost(const ChargeTerms& terms, const std::vector<double>& import_kw);
 
-/// Largest mean over the metering intervals that count, kW; zero when none does. Export does not offset import within
-/// an interval: the register of imports, which the bill reads, only grows. A part-filled last interval is left out.
+/// Demand that a term measures, kW or its own unit: the largest mean over the metering intervals that count, or the
+/// mean or sum of named ones; zero when none does. Export does not offset import within an interval: the register of
+/// imports, which the bill reads, only grows. A part-filled last interval is left out.
 double largest_interval_mean(const PeakTerm& term, Duration step, const std::vector<double>& import_kw);
 
 }  // namespace loadstar::tariff

@@ -2,8 +2,8 @@
 // A contract compiled for one run of slots: plain data that `bill` evaluates and `plan` writes as rows.
 // No second place knows a tariff, so the bill of a plan and the plan's objective agree to the cent.
 //
-// A plan writes the rows of `energy`, `peaks` and `fixed` of terms that went through `plan_terms` (tariff/compile.hpp),
-// which folds taxes into prices and settles discounts. The power factor line is the bill's alone.
+// A plan writes the rows of `energy`, `peaks`, `blocks` and `fixed` of terms that went through `plan_terms`
+// (tariff/compile.hpp), which folds taxes into prices and settles discounts. The power factor line is the bill's alone.
 
 #include <map>
 #include <optional>
@@ -24,6 +24,54 @@ struct EnergyTerm {
     bool is_export = false;      ///< price is paid to the plant for energy that leaves it
     std::string name;            ///< for people
     int amount_digits = 2;       ///< rounding of the bill line
+    Decimal share = 1;           ///< of the flow that this line bills; folded into the price of plan terms
+};
+
+/// The price of the part of a group's quantity above a threshold, up to the next block.
+struct Block {
+    Decimal from;  ///< units, or hours of use when the term has a demand
+    Decimal price;
+};
+
+/// Slots whose quantities are counted together: a billing period, a day or a year.
+struct BlockGroup {
+    int period = 0;    ///< index into ChargeTerms::periods: the first it touches
+    int demand = -1;   ///< index into ChargeTerms::peaks: whose billed demand the thresholds multiply; -1 = none
+    Decimal before{};  ///< quantity counted before the axis
+};
+
+/// Energy whose price depends on how much of it is used: of each group, the part of the quantity inside a block pays
+/// the price of the block. Convex as long as prices never fall.
+struct BlockTerm {
+    std::string line;
+    std::string name;
+    std::vector<Block> blocks;  ///< rising thresholds from 0
+    std::vector<BlockGroup> groups;
+    std::vector<int> group;  ///< [slot] index into groups; -1: does not count
+    bool by_demand = false;  ///< thresholds are hours of use of the groups' demands
+    bool whole = false;      ///< the price of the last block reached holds for the whole quantity; not in plans
+    int amount_digits = 2;
+    Decimal share = 1;  ///< of the imported energy that this line counts
+
+    /// Cost of a group's quantity, `before` included; `demand_kw` is the billed demand of groups that have one.
+    [[nodiscard]] Decimal cost(Decimal quantity, Decimal demand_kw) const;
+};
+
+/// A price of reactive energy in one billing period.
+struct ReactiveTerm {
+    ReactiveCharge rule;
+    int period = 0;
+    int amount_digits = 2;
+};
+
+/// A take-or-pay in one billing period.
+struct TakeOrPayTerm {
+    TakeOrPay rule;
+    int period = 0;
+    bool due = true;   ///< false: a period before the last of the year
+    Decimal before{};  ///< taken in the year before the axis
+    Instant from{};    ///< start of the period, or of the year, within the axis
+    int amount_digits = 2;
 };
 
 /// What one more kW above `from` costs, up to the next segment. Convex as long as rates never fall and jumps are zero.
@@ -40,24 +88,52 @@ struct PeakDiscount {
     Decimal percent;
 };
 
-/// A charge on the largest mean power over the metering intervals that count. Intervals start at the axis' first slot.
-/// A horizon that crosses a billing boundary has one term per billing period, each with its own slots.
+/// A metering interval of a demand charge that is not one of equal length.
+struct MeteringRun {
+    int first = 0;  ///< slot
+    int slots = 0;
+    Decimal before{};  ///< quantity of the interval before the axis
+};
+
+/// A period's place in the year whose largest demand is billed.
+struct YearPart {
+    YearBilling billing = YearBilling::rise;
+    int number = 1;       ///< 1..12: which billing period of the year it is
+    bool paid = false;    ///< an earlier period of the year was billed
+    Decimal before_kw{};  ///< demand of the year's periods before the axis
+};
+
+/// A charge on the demand of a billing period: the largest mean over the metering intervals that count, or the mean or
+/// sum of named ones (`of`). Intervals start at the axis' first slot unless `runs` lists them. A horizon that crosses a
+/// billing boundary has one term per billing period, each with its own slots.
 struct PeakTerm {
     std::string line;                   ///< bill line, such as "demand"
     std::vector<bool> applies;          ///< [slot]: slots whose metering intervals count
     Duration interval{minutes(15)};     ///< metering interval, a multiple of the slot
     std::vector<PeakSegment> segments;  ///< cost(peak) = fixed + sum of rate x (part of peak in the segment) + jumps
     Decimal fixed;                      ///< due whatever the peak (contracted demand)
-    Decimal floor_kw;                   ///< least peak that is billed
+    Decimal floor_kw;                   ///< least peak that is billed; a ratchet on periods before the axis included
     Decimal incurred_kw;                ///< largest interval mean already measured in this billing period
     std::string name;
     int amount_digits = 2;
     int period = 0;                        ///< index into ChargeTerms::periods
     DemandCharge charge;                   ///< the rule behind it, for the text of the bill
     std::optional<PeakDiscount> discount;  ///< absent once settled
+    std::vector<MeteringRun> runs{};       ///< days; empty = equal intervals of which those that `applies` count
+    bool per_day = false;                  ///< demand is the quantity of a day, not a power
+    DemandOf of = DemandOf::largest;
+    Decimal interval_weight = 1;     ///< mean of n named intervals: 1/n
+    Decimal carried_kw{};            ///< mean or sum: what named intervals before the axis add to the demand
+    std::vector<int> earlier{};      ///< indices into ChargeTerms::peaks: periods a ratchet or the year looks at
+    Decimal ratchet_share{};         ///< of the largest demand in `earlier` that is billed at least
+    std::optional<YearPart> year{};  ///< absent in plan terms, where one term stands for the year's periods
 
-    /// Cost of a peak (not rounded): floor and incurred peak applied, an unsettled discount not.
+    /// Cost of a peak (not rounded): floor and incurred peak applied, an unsettled discount and `earlier` not.
     [[nodiscard]] Decimal cost(Decimal peak_kw) const;
+    /// Cost of a demand that is billed as it stands.
+    [[nodiscard]] Decimal cost_of_billed(Decimal billed_kw) const;
+    /// Whether a power below the peak costs nothing more: not so for means, sums and days.
+    [[nodiscard]] bool caps_power() const { return of == DemandOf::largest && !per_day; }
 };
 
 /// A charge that does not depend on what is decided here (customer charge, capacity by kVA).
@@ -77,7 +153,8 @@ struct BillingPeriod {
         label;  ///< local day or month it starts: "2018-03", or "2018-03-15" when periods do not start on the 1st
     Instant start;
     Instant end;
-    Decimal incurred_kwh;  ///< imported in this period before the axis starts
+    std::chrono::year_month month;  ///< in which it starts
+    Decimal incurred_kwh;           ///< imported in this period before the axis starts
 };
 
 /// All terms of one contract over one axis, plus what only the bill can evaluate.
@@ -88,6 +165,7 @@ struct ChargeTerms {
     std::string unit = "kWh";
     std::vector<EnergyTerm> energy;
     std::vector<PeakTerm> peaks;
+    std::vector<BlockTerm> blocks;
     std::vector<FixedTerm> fixed;
     std::vector<std::string> bands;       ///< [slot] name of the time-of-use band ("" when the contract has none)
     std::vector<std::string> band_names;  ///< every band once, in the order of the contract
@@ -95,6 +173,11 @@ struct ChargeTerms {
     std::optional<PowerFactorRule> power_factor;
     std::vector<Tax> taxes;  ///< in the order in which they apply
     int amount_digits = 2;
+    // The bill's alone: a plan has no row for these.
+    std::vector<ReactiveTerm> reactive{};
+    std::vector<TakeOrPayTerm> take_or_pay{};
+    std::optional<MinimumBill> minimum{};
+    std::optional<NetMetering> net_metering{};
 };
 
 }  // namespace loadstar::tariff

@@ -140,11 +140,30 @@ unit = "m3"
 [[contract.c.energy]]
 line = "water"
 price_per_m3 = 4.1
-[[contract.c.demand]]
-rate_per_kw = 38
+[contract.c.power_factor]
+standard = 0.90
 )")
                     .message,
-                HasSubstr("demand and power factor need a contract in kWh, found m3"));
+                HasSubstr("a power factor needs a contract in kWh, found m3"));
+}
+
+TEST_F(ContractReader, ADemandOfWaterIsPricedInItsOwnUnitToo) {
+    const auto contract = good(R"(
+unit = "m3"
+[[contract.c.demand]]
+rate_per_m3_per_h = 38
+minimum_m3_per_h = 5
+[[contract.c.demand]]
+line = "day"
+metering_interval = "day"
+rate_per_m3_per_day = 2
+)");
+    EXPECT_EQ(contract.demands[0].rate, Decimal(38));
+    EXPECT_EQ(contract.demands[0].minimum_kw, Decimal(5));
+    EXPECT_TRUE(contract.demands[1].per_day);
+    const auto reading = read("unit = \"m3\"\n[[contract.c.demand]]\nrate_per_kw = 38\n");
+    ASSERT_EQ(reading.mistakes.size(), 2U);  // the key is unknown, and the right one is missing
+    EXPECT_THAT(reading.mistakes[0].message + reading.mistakes[1].message, HasSubstr("rate_per_m3_per_h is missing"));
 }
 
 }  // namespace
