@@ -14,6 +14,7 @@ void add_train(CLI::App& app, Shell& shell);
 void add_forecast(CLI::App& app, Shell& shell);
 void add_backtest(CLI::App& app, Shell& shell);
 void add_plan(CLI::App& app, Shell& shell);
+void add_whatif(CLI::App& app, Shell& shell);
 void add_replay(CLI::App& app, Shell& shell);
 void add_detect(CLI::App& app, Shell& shell);
 void add_advise(CLI::App& app, Shell& shell);
@@ -37,6 +38,7 @@ void add_verbs(CLI::App& app, Shell& shell) {
     add_forecast(app, shell);
     add_backtest(app, shell);
     add_plan(app, shell);
+    add_whatif(app, shell);
     add_replay(app, shell);
     add_detect(app, shell);
     add_advise(app, shell);

@@ -179,7 +179,8 @@ Rows build(const PlanRequest& request, const Assets& assets) {
     rows.model.carrier = carrier_of(request);
     for (const auto& asset : assets) asset->add_rows(rows.model);
     add_capacity_rows(rows.model);
-    for (const auto& carrier : made_carriers(request)) rows.balances[carrier] = add_made_carrier(rows.model, request, carrier);
+    for (const auto& carrier : made_carriers(request))
+        rows.balances[carrier] = add_made_carrier(rows.model, request, carrier);
     for (const auto& supply : request.supplies)
         rows.connections.push_back(add_connection(rows.model, connection_of(request, supply), supply.load, 1));
     const auto connection = connection_of(request);

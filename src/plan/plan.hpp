@@ -16,7 +16,8 @@
 
 namespace loadstar::plan {
 
-/// A schedule of jobs within a thousandth of the best is as good as the best: proving the rest takes minutes.
+/// A schedule of jobs or of machines that start and stop, within a thousandth of the best, is as good as the best:
+/// proving the rest takes minutes.
 inline constexpr double schedule_gap = 1e-3;
 
 /// Another connection of the plant: gas, water, heat from a network. Amounts per hour in the unit of its carrier.

@@ -107,8 +107,8 @@ void add_peak_rates(Path& rates, const tariff::PeakTerm& term, const Flow& flow)
     }
 }
 
-/// Saving of one term by tiers per kW by which the import of a slot fell: each group's saving, shared evenly over what its
-/// slots moved. Tiers by hours of use also answer to the demand, which is not told apart.
+/// Saving of one term by tiers per kW by which the import of a slot fell: each group's saving, shared evenly over what
+/// its slots moved. Tiers by hours of use also answer to the demand, which is not told apart.
 void add_block_rates(Path& rates, const tariff::BlockTerm& term, const Flow& flow) {
     const double hours = flow.axis.step_hours().value();
     for (std::size_t group = 0; group < term.groups.size(); ++group) {
@@ -136,20 +136,21 @@ Place place_of(const Connection& connection, const Path& before, const Path& aft
         .energy = slot_rates(before, after, [&](auto at, double kw) { return energy_cost(connection, at, kw); }),
         .breach = slot_rates(before, after, [&](auto, double kw) { return breach_cost(connection, kw); }),
         .peak = Path(after.size(), 0.0)};
-    for (const auto& term : connection.terms->peaks)
-        add_peak_rates(place.peak, term, {connection.axis, before, after});
-    for (const auto& term : connection.terms->blocks) add_block_rates(place.energy, term, {connection.axis, before, after});
+    for (const auto& term : connection.terms->peaks) add_peak_rates(place.peak, term, {connection.axis, before, after});
+    for (const auto& term : connection.terms->blocks)
+        add_block_rates(place.energy, term, {connection.axis, before, after});
     return place;
 }
 
-/// Where the balance lacks more or less than before, that is what a unit saved; elsewhere the shares of the assets add up
-/// to nothing whatever a unit counts, and it counts what it is worth.
+/// Where the balance lacks more or less than before, that is what a unit saved; elsewhere the shares of the assets add
+/// up to nothing whatever a unit counts, and it counts what it is worth.
 Path made_rates(const CarrierPlan& carrier, const PlanRequest& request) {
     const auto cost = [&](auto, double missing) { return missing_cost(request, carrier.carrier, missing); };
     auto rates = slot_rates(carrier.missing_before, carrier.missing, cost);
     const double hours = request.axis.step_hours().value();
     for (std::size_t at = 0; at < carrier.value.size(); ++at)
-        if (std::abs(carrier.missing_before[at] - carrier.missing[at]) < tolerance) rates[at] = carrier.value[at] * hours;
+        if (std::abs(carrier.missing_before[at] - carrier.missing[at]) < tolerance)
+            rates[at] = carrier.value[at] * hours;
     return rates;
 }
 
@@ -250,9 +251,9 @@ Text reason_of(const Answered& answered, const std::vector<Cause>& others, const
     const bool less = answered.fell > 0;
     const bool priced = is_worth_a_word(answered.fell);
     const double price = priced ? std::abs(answered.saving / answered.fell) : 0;
-    Text reason{fmt::format("{} {}{:.4f} {} per {} now", answered.name.en, less ? "" : "only ", price, currency,
-                            answered.unit),
-                fmt::format("此时{}{} {:.4f} {}/{}", answered.name.zh, less ? "" : "仅", price, currency, answered.unit)};
+    Text reason{
+        fmt::format("{} {}{:.4f} {} per {} now", answered.name.en, less ? "" : "only ", price, currency, answered.unit),
+        fmt::format("此时{}{} {:.4f} {}/{}", answered.name.zh, less ? "" : "仅", price, currency, answered.unit)};
     if (!priced) reason = {"it costs nothing", "不增加费用"};
     std::string parts_en, parts_zh;
     for (const auto& [name, saving] : others) {

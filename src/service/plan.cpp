@@ -35,7 +35,8 @@ class DayPlanner {
         LOADSTAR_TRY(auto request, request_for(std::move(outlook.values), incurred));
         LOADSTAR_CHECK(add_site_carriers(session_, {power_source(), celsius_source()}, request, report.bases));
         LOADSTAR_TRY(report.levels, start_levels(session_, connection_.grid.carrier, latest_reading()));
-        if (!plant.jobs.empty()) request.mip_gap = plan::schedule_gap;
+        const bool switches = std::ranges::any_of(plant.converters, &Converter::switches);
+        if (!plant.jobs.empty() || switches) request.mip_gap = plan::schedule_gap;
         for (const auto& start : report.levels) request.state.store_level[start.battery] = start.level;
         LOADSTAR_TRY(report.plan, plan::make_plan(request, progress));
         return report;

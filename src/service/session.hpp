@@ -32,6 +32,9 @@ class Session {
     /// hint to run `loadstar import`.
     static Result<Session> open(const std::filesystem::path& plant, historian::OpenMode mode, const Clock& clock);
 
+    /// Goes on with a plant that differs in some values of its file.
+    void change(Plant changed) { plant_ = std::make_shared<const Plant>(std::move(changed)); }
+
     [[nodiscard]] const Plant& plant() const { return *plant_; }
     [[nodiscard]] historian::Historian& historian() { return historian_; }
     [[nodiscard]] const Clock& clock() const { return *clock_; }

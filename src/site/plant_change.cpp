@@ -77,7 +77,8 @@ class Changer {
         auto* node = table.get(step.name);
         if (auto* list = node->as_array()) {
             const auto place = step.place.value_or(0);
-            if (!step.place && list->size() != 1) return wrong(fmt::format("{} is a list of {}", step.name, list->size()));
+            if (!step.place && list->size() != 1)
+                return wrong(fmt::format("{} is a list of {}", step.name, list->size()));
             if (place >= list->size()) return wrong(fmt::format("{} has {} elements", step.name, list->size()));
             node = list->get(place);
         } else if (step.place) {
@@ -87,7 +88,8 @@ class Changer {
         return found != nullptr ? found : wrong(fmt::format("{} is a value, not a table", step.name));
     }
     toml::table* wrong(const std::string& why) {
-        mistake(fmt::format("{} does not lead anywhere: {}", change_.key, why), "elements of lists are counted from [0]");
+        mistake(fmt::format("{} does not lead anywhere: {}", change_.key, why),
+                "elements of lists are counted from [0]");
         return nullptr;
     }
 

@@ -6,8 +6,8 @@
 
 namespace loadstar {
 
-/// Puts a changed value in its place; tables on the way are made where they are not there yet. A key that leads through a
-/// value or past the end of a list, and a value that is no TOML, are mistakes of the context.
+/// Puts a changed value in its place; tables on the way are made where they are not there yet. A key that leads through
+/// a value or past the end of a list, and a value that is no TOML, are mistakes of the context.
 void apply(const PlantChange& change, toml::table& file, ReaderContext& context);
 
 }  // namespace loadstar

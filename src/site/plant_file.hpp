@@ -18,8 +18,8 @@ struct PlantReading {
     std::vector<Mistake> mistakes;  ///< in the order of the file
 };
 
-/// One value of a plant file that a scenario changes: `battery.main.capacity_kwh` = `1400`. Elements of lists are counted
-/// from 0: `contract.two_part.demand[0].contract_kw`.
+/// One value of a plant file that a scenario changes: `battery.main.capacity_kwh` = `1400`. Elements of lists are
+/// counted from 0: `contract.two_part.demand[0].contract_kw`.
 struct PlantChange {
     std::string key;
     std::string value;  ///< as TOML writes it

@@ -275,7 +275,8 @@ void TableReader::finish() {
         const std::string found(name.str());
         if (std::find(known_.begin(), known_.end(), found) != known_.end()) continue;
         const auto close = nearest(found, known_);
-        context_.add_mistake(name.source(), fmt::format("unknown key {}", found),
+        const auto& place = name.source().begin.line > 0 ? name.source() : node.source();  // put in by a scenario
+        context_.add_mistake(place, fmt::format("unknown key {}", found),
                              close.empty() ? fmt::format("known here: {}", fmt::join(known_, ", "))
                                            : fmt::format("did you mean {}?", close));
     }

@@ -1,0 +1,140 @@
+// The verbs `plan` and `whatif` of the built program on the example plants that bring their own readings.
+#include <filesystem>
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "support/program.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace loadstar {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+/// A copy of an example plant with its readings in the historian.
+class Example {
+  public:
+    explicit Example(const std::string& name) : plant_(folder_.path() / name) {
+        fs::copy(test_support::source_root() / "examples" / name, plant_, fs::copy_options::recursive);
+        fs::remove(plant_ / "loadstar.db");
+        const auto imported = run({"import"}, {});
+        EXPECT_EQ(imported.exit_code, 0) << imported.errors;
+    }
+    [[nodiscard]] ProgramResult run(std::vector<std::string> verb, const std::vector<std::string>& options) const {
+        verb.push_back(plant_.string());
+        verb.insert(verb.end(), options.begin(), options.end());
+        return run_loadstar(verb);
+    }
+    [[nodiscard]] nlohmann::json json(std::vector<std::string> verb, std::vector<std::string> options) const {
+        options.emplace_back("--json");
+        const auto result = run(std::move(verb), options);
+        EXPECT_EQ(result.exit_code, 0) << result.errors;
+        return nlohmann::json::parse(result.output);
+    }
+    [[nodiscard]] const fs::path& plant() const { return plant_; }
+
+  private:
+    TemporaryFolder folder_;
+    fs::path plant_;
+};
+
+double saving(const nlohmann::json& plan) {
+    return plan.at("cost_before").get<double>() - plan.at("cost_after").get<double>();
+}
+
+double told_saving(const nlohmann::json& plan) {
+    double sum = 0;
+    for (const auto& action : plan.at("actions")) sum += action.at("saving").get<double>();
+    return sum;
+}
+
+nlohmann::json asset(const nlohmann::json& plan, const std::string& id) {
+    for (const auto& one : plan.at("assets"))
+        if (one.at("id") == id) return one;
+    return {};
+}
+
+TEST(ExamplePlans, CombinedHeatAndPowerSavesMoneyAndSaysWhatHeatIsWorth) {
+    const Example example("chp_and_heat");
+    const auto plan = example.json({"plan"}, {"--from", "2026-02-09", "--days", "2", "--perfect"});
+    EXPECT_EQ(plan.at("outcome"), "optimal");
+    EXPECT_GT(saving(plan), 1000);
+    EXPECT_NEAR(told_saving(plan), saving(plan), 1e-3 * saving(plan));
+    EXPECT_TRUE(plan.at("breaches").empty());
+    ASSERT_EQ(plan.at("carriers").size(), 2U);
+    EXPECT_EQ(plan["carriers"][0].at("carrier"), "gas");
+    EXPECT_EQ(plan["carriers"][1].at("carrier"), "heat");
+    // Heat is never worth more than making it in a boiler: gas, its tax and its carbon over 92 %.
+    for (const double value : plan["carriers"][1].at("value_per_unit").get<std::vector<double>>())
+        EXPECT_LE(value, (0.048 + 0.202 * 0.065) / 0.92 + 1e-3);
+    EXPECT_EQ(asset(plan, "chp").at("running").size(), 48U);
+}
+
+TEST(ExamplePlans, CompressorsAreCountedAndColdIsMadeAtNight) {
+    const auto air = Example("compressed_air").json({"plan"}, {"--from", "2026-04-07", "--days", "1", "--perfect"});
+    EXPECT_GT(saving(air), 0);
+    for (const int running : asset(air, "fixed_speed").at("running")) EXPECT_LE(running, 4);
+    const auto cold = Example("cold_store").json({"plan"}, {"--from", "2026-08-03", "--days", "2", "--perfect"});
+    EXPECT_GT(saving(cold), 1000);
+    const auto level = asset(cold, "ice").at("level").get<std::vector<double>>();
+    EXPECT_GT(level[7], level[0]);   // filled by seven in the morning
+    EXPECT_LT(level[22], level[7]);  // used during the day
+}
+
+TEST(ExamplePlans, APlanOnForecastsNeedsNoReadingOfTheDay) {
+    const auto plan = Example("chp_and_heat").json({"plan"}, {"--days", "1"});
+    EXPECT_EQ(plan.at("foresight"), "forecast");
+    EXPECT_FALSE(plan.at("actions").empty());
+    EXPECT_NE(plan["basis"][0].at("method"), "measured");
+}
+
+TEST(ExamplePlans, AReplaySaysThatItCannotCarryOutConverters) {
+    const auto replayed = Example("chp_and_heat").run({"replay"}, {"--from", "2026-02-09", "--to", "2026-02-10"});
+    EXPECT_NE(replayed.exit_code, 0);
+    EXPECT_THAT(replayed.errors, HasSubstr("not yet converters and stores"));
+}
+
+TEST(WhatIf, ComparesScenariosSideBySide) {
+    const Example example("battery_and_sun");
+    const auto report = example.json({"whatif"}, {"--from", "2026-04-06", "--to", "2026-05-17", "--scenarios",
+                                                  (example.plant() / "scenarios.toml").string()});
+    EXPECT_EQ(report.at("schema"), "loadstar.what_if/1");
+    EXPECT_EQ(report.at("days"), 42);
+    EXPECT_EQ(report.at("billing_periods"), 2);
+    const auto outcome = [&](const std::string& id) {
+        for (const auto& one : report.at("outcomes"))
+            if (one.at("id") == id) return one;
+        return nlohmann::json();
+    };
+    const double as_it_is = outcome("as_it_is").at("cost");
+    EXPECT_LT(as_it_is, outcome("nothing_done").at("cost"));
+    // Without its battery the plant does what it does when nothing is done.
+    EXPECT_NEAR(outcome("no_battery").at("cost").get<double>(), outcome("nothing_done").at("cost").get<double>(), 1e-6);
+    EXPECT_LT(outcome("large_battery").at("cost"), as_it_is);
+    EXPECT_GT(outcome("large_battery").at("payback_years"), 0);
+    EXPECT_LT(outcome("more_sun").at("carbon_kg"), outcome("as_it_is").at("carbon_kg"));
+    EXPECT_TRUE(outcome("no_battery").at("payback_years").is_null());
+    double sum = 0;
+    for (const auto& cost : outcome("as_it_is").at("costs")) sum += cost.at("amount").get<double>();
+    EXPECT_NEAR(sum, as_it_is, 1e-6);
+}
+
+TEST(WhatIf, NamesTheChangeThatDoesNotFit) {
+    const Example example("battery_and_sun");
+    const auto error_of = [&](const std::string& change) {
+        return example.run({"whatif"}, {"--from", "2026-05-01", "--to", "2026-05-02", "--set", change}).errors;
+    };
+    EXPECT_THAT(error_of("battery.main.capacity=3"), HasSubstr("did you mean capacity_kwh?"));
+    EXPECT_THAT(error_of("battery.main.capacity_kwh=-4"),
+                HasSubstr("--set battery.main.capacity_kwh=-4: expected a number"));
+    EXPECT_THAT(error_of("contract.two_part.demand[3].rate_per_kw=3"), HasSubstr("demand has 1 elements"));
+    EXPECT_THAT(error_of("battery.main.min_level=abc"), HasSubstr("abc is no value for battery.main.min_level"));
+    EXPECT_THAT(error_of("no equals sign"), HasSubstr("expected KEY=VALUE"));
+}
+
+}  // namespace
+}  // namespace loadstar
