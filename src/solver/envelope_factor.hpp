@@ -36,7 +36,9 @@ class EnvelopeFactor {
     void solve(std::vector<double>& right_side) const;
 
   private:
-    double eliminate(std::size_t row);
+    void eliminate(std::size_t row, std::size_t column);
+    bool finish(std::size_t row);
+    [[nodiscard]] std::size_t end_of_long_rows(std::size_t row) const;
 
     std::vector<std::uint32_t> first_;
     std::vector<signed char> signs_;
