@@ -174,6 +174,7 @@ void solve(const Golden& golden, const std::vector<IronSlot>& year, solver::Choi
                golden.name, choice == solver::Choice::simplex ? "simplex" : "interior point",
                model.problem.row_lower.size(), model.problem.cost.size(), clock.cpu(), clock.wall(), found.objective,
                apart, found.gap, golden.terms.yearly_peak ? found.values[peak] : 0.0, most_resident());
+    std::fflush(stdout);
 }
 
 int run(bool with_simplex) {

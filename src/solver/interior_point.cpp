@@ -120,7 +120,7 @@ InteriorPointResult interior_point(const Problem& problem, const InteriorPointOp
     if (presolved.contradictory) return result;
     const auto standard = standardise(problem, presolved);
     result.factor_entries = standard.entries;
-    if (standard.entries > options.entry_limit) return result;
+    if (standard.entries > options.entry_limit || standard.work > options.work_limit) return result;
     Best best;
     {
         CentralPath path(standard.form);

@@ -21,7 +21,8 @@ struct InteriorPointOptions {
         1e-9;  ///< largest residual of the rows and of the duals, relative to the right sides and costs
     double time_limit_s = infinity;
     int iteration_limit = 200;
-    std::size_t entry_limit = 200'000'000;  ///< of the factor; more is not tried
+    std::size_t entry_limit = 100'000'000;  ///< of the factor; more is not tried
+    double work_limit = 5e9;                ///< multiplications of one factorisation, some seconds; more is not tried
 };
 
 enum class InteriorPointEnd {

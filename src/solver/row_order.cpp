@@ -45,7 +45,7 @@ class Ordering {
         auto best = settle([this](const Rows& rows) { return by_slot(rows); });
         if (best.entries <= narrow * best.places()) return best;
         auto other = settle([this](const Rows& rows) { return by_breadth(rows); });
-        return other.entries < best.entries ? other : best;
+        return other.work < best.work ? other : best;
     }
 
   private:
@@ -85,6 +85,7 @@ class Ordering {
     std::vector<Index> breadth_from(const Rows& rows, Index root, std::vector<Index>& seen, Index mark) const;
     RowOrder place(const Rows& rows, const std::vector<Index>& sequence) const;
     void set_first(RowOrder& order) const;
+    static void count_work(RowOrder& order);
     bool set_apart_far(const Rows& rows, const RowOrder& order);
 
     const SparseColumns& matrix_;
@@ -197,8 +198,21 @@ void Ordering::set_first(RowOrder& order) const {
     }
     for (std::size_t k = 0; k < order.links.size(); ++k)
         order.first[order.link_place[k]] = std::min(order.link_place[k], first_of(order.links[k]));
+    count_work(order);
+}
+
+/// Entries and work of the factor: each entry takes a product of two rows, at most as long as the shorter one.
+void Ordering::count_work(RowOrder& order) {
+    std::vector<double> before(order.places() + 1);  // entries of the rows before
     order.entries = 0;
-    for (std::size_t place = 0; place < order.places(); ++place) order.entries += place - order.first[place] + 1;
+    order.work = 0;
+    for (std::size_t place = 0; place < order.places(); ++place) {
+        const std::size_t first = order.first[place];
+        const auto length = static_cast<double>(place - first + 1);
+        order.entries += place - first + 1;
+        order.work += std::min(before[place] - before[first], length * length / 2);
+        before[place + 1] = before[place] + length;
+    }
 }
 
 /// Long rows do not count: they stand behind all they touch, and only they reach far.

@@ -35,6 +35,7 @@ struct RowOrder {
     std::vector<std::uint32_t> link_place;  ///< [link]
     std::vector<std::uint32_t> first;       ///< [place] the first place it is coupled with, at most itself
     std::size_t entries = 0;                ///< stored in an envelope of this shape
+    double work = 0;                        ///< multiplications of a factorisation, at most
 
     [[nodiscard]] std::size_t places() const { return first.size(); }
 };

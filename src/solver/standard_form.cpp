@@ -210,6 +210,7 @@ Standardised standardise(const Problem& problem, const Presolved& presolved) {
     auto rows = order(problem, presolved, open);
     Standardised result;
     result.entries = rows.entries;
+    result.work = rows.work;
     const auto places = rows.places();
     result.form.right_side.resize(places);
     result.row_at.assign(places, static_cast<Index>(problem.row_lower.size()));

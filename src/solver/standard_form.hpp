@@ -32,6 +32,7 @@ struct StandardForm {
 struct Standardised {
     StandardForm form;
     std::size_t entries = 0;               ///< that the factor of the order of rows will hold
+    double work = 0;                       ///< multiplications that it takes, at most
     std::vector<std::uint32_t> column_of;  ///< [column] of the problem, or the number of its columns for one of a row
     std::vector<std::uint32_t> row_at;     ///< [place] row of the problem, or the number of its rows
     std::vector<double> column_scale;      ///< [column] value in the problem = scale * value in the form * magnitude

@@ -167,6 +167,18 @@ TEST(InteriorPoint, LeavesYesOrNoToOthers) {
     EXPECT_EQ(interior_point(problem, {}, progress).end, InteriorPointEnd::unsuitable);
 }
 
+TEST(InteriorPoint, DeclinesWhatWouldTakeTooLong) {
+    Small small;
+    std::vector<std::int32_t> columns;
+    for (int j = 0; j < 12; ++j) columns.push_back(small.column(0, 10, 1 + j));
+    for (int i = 0; i < 12; ++i)  // every row shares columns with every other
+        for (int j = i + 1; j < 12; ++j) small.row(1, {{columns[i], 1}, {columns[j], 1}}, infinity);
+    NoProgress progress;
+    EXPECT_EQ(interior_point(small.problem, {}, progress).end, InteriorPointEnd::converged);
+    EXPECT_EQ(interior_point(small.problem, {.work_limit = 100}, progress).end, InteriorPointEnd::unsuitable);
+    EXPECT_EQ(interior_point(small.problem, {.entry_limit = 50}, progress).end, InteriorPointEnd::unsuitable);
+}
+
 TEST(InteriorPoint, StopsWhenCancelled) {
     Small small;
     const auto x = small.column(0, 6, 1);
