@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "series/units.hpp"
+#include "tariff/history.hpp"
 
 namespace loadstar::service {
 namespace {
@@ -131,16 +132,40 @@ Result<tariff::ChargeTerms> contract_terms(Session& session, const BilledConnect
     return compiled(session, connection.contract, axis, incurred);
 }
 
+Result<BillingState> history_before(Session& session, const std::string& grid, Instant period_start) {
+    LOADSTAR_TRY(const auto connection, billed_connection(session.plant(), grid));
+    const auto& plant = session.plant();
+    auto start = period_start;
+    for (int back = tariff::periods_looked_back(connection.contract); back > 0; --back) {
+        const auto period = tariff::billing_period_at(connection.contract, plant.time_zone, start - plant.step);
+        if (period.start >= start) break;  // the contract did not hold yet
+        start = period.start;
+    }
+    if (start == period_start) return BillingState{};
+    const Horizon axis{
+        .start = start, .step = plant.step, .slots = static_cast<int>((period_start - start) / plant.step)};
+    const auto metered = metered_energy(session, grid, axis);
+    if (!metered) {
+        if (metered.error().code == ErrorCode::not_found) return BillingState{};  // nothing was measured so early
+        return metered.error();
+    }
+    const tariff::CompileInput input{.axis = axis, .zone = plant.time_zone, .calendar = plant.calendar};
+    return tariff::left_behind(connection.contract, input, metered->imported);
+}
+
 Result<BillingState> incurred_before(Session& session, const std::string& grid, Instant at) {
     LOADSTAR_TRY(const auto connection, billed_connection(session.plant(), grid));
     const auto& plant = session.plant();
     const auto period = tariff::billing_period_at(connection.contract, plant.time_zone, at);
+    LOADSTAR_TRY(auto history, history_before(session, grid, period.start));
     const int slots = static_cast<int>((at - period.start) / plant.step);
-    if (slots <= 0) return BillingState{};
+    if (slots <= 0) return history;
     const Horizon axis{.start = period.start, .step = plant.step, .slots = slots};
-    LOADSTAR_TRY(const auto terms, compiled(session, connection.contract, axis, {}));
+    LOADSTAR_TRY(const auto terms, compiled(session, connection.contract, axis, history));
     LOADSTAR_TRY(const auto metered, metered_energy(session, grid, axis));
-    return tariff::billing_state(terms, metered.imported);
+    auto state = tariff::billing_state(terms, metered.imported);
+    state.earlier_kw = std::move(history.earlier_kw);
+    return state;
 }
 
 Result<tariff::MeteredEnergy> metered_energy(Session& session, const std::string& grid, const Horizon& axis) {

@@ -41,6 +41,10 @@ Result<tariff::ChargeTerms> contract_terms(Session& session, const std::string& 
 Result<tariff::ChargeTerms> contract_terms(Session& session, const BilledConnection& connection, const Horizon& axis,
                                            const BillingState& incurred);
 
+/// What the billing periods before one leave to its charges (ratchets, demands and quantities of the year), as far as
+/// there are readings. Errors: those of billed_connection and tariff::compile.
+Result<BillingState> history_before(Session& session, const std::string& grid, Instant period_start);
+
 /// What the billing period of `at` has used up before that instant, from the stored readings of the billing meter.
 /// Missing slots count nothing. Errors: those of contract_terms and metered_energy.
 Result<BillingState> incurred_before(Session& session, const std::string& grid, Instant at);

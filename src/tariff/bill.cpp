@@ -271,6 +271,17 @@ class BillWriter {
     Bill bill_;
 };
 
+/// What a charge by days has counted of the local day that the end of the axis cuts; none when it cuts none.
+std::optional<Decimal> quantity_of_open_day(const PeakTerm& term, const std::vector<Decimal>& energy) {
+    if (!term.per_day) return std::nullopt;
+    const auto first =
+        term.runs.empty() ? 0 : static_cast<std::size_t>(term.runs.back().first + term.runs.back().slots);
+    if (first >= energy.size()) return std::nullopt;
+    Decimal sum;
+    for (auto slot = first; slot < energy.size(); ++slot) sum += energy[slot];
+    return sum;
+}
+
 Result<void> check_series(const Series& series, const ChargeTerms& terms, const std::string& unit) {
     const auto fail = [&series](std::string message) {
         return Error{.code = ErrorCode::invalid_argument, .message = std::move(message), .where = series.info.id};
@@ -302,11 +313,24 @@ BillingState billing_state(const ChargeTerms& terms, const Series& imported) {
     if (last < 0) return state;
     const auto& period = terms.periods.back();
     state.incurred_kwh = period.incurred_kwh + sum_between(imported, period.start, period.end);
+    const auto energy = quantities(imported);
     for (const auto& term : terms.peaks) {
         if (term.period != last) continue;
         const auto peak = measured_peak(term, {.imported = imported});
         state.incurred_kw[term.line] = std::max(term.incurred_kw, peak ? peak->kw : Decimal());
+        if (const auto day = quantity_of_open_day(term, energy)) state.day_quantity[term.line] = *day;
     }
+    for (const auto& term : terms.blocks) {
+        if (term.groups.empty()) continue;
+        const int open = static_cast<int>(term.groups.size()) - 1;
+        auto& counted = state.counted_quantity[term.line];
+        counted = term.groups.back().before;
+        for (std::size_t slot = 0; slot < energy.size(); ++slot)
+            if (term.group[slot] == open) counted += energy[slot] * term.share;
+    }
+    for (const auto& term : terms.take_or_pay)
+        if (term.period == last)
+            state.counted_quantity[term.rule.line] = term.before + sum_between(imported, term.from, period.end);
     return state;
 }
 

@@ -135,10 +135,16 @@ class Compiler {
         for (const auto& component : contract_.energy) {
             if (component.source != PriceSource::tiers || component.tiers.agreed || !applies(component.use_hours))
                 continue;
-            LOADSTAR_TRY(auto term, block_term(component, terms_, slots_, input_.incurred));
+            LOADSTAR_TRY(auto term, block_term(component, terms_, slots_, counted_for(component)));
             terms_.blocks.push_back(std::move(term));
         }
         return {};
+    }
+
+    /// A day that begins with the axis has counted nothing yet.
+    [[nodiscard]] BillingState counted_for(const EnergyComponent& component) const {
+        const bool new_day = input_.zone.start_of_day(slots_.day.front()) == input_.axis.start;
+        return component.tiers.per == TierBasis::day && new_day ? BillingState{} : input_.incurred;
     }
 
     [[nodiscard]] std::string where(std::size_t slot) const {

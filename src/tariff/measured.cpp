@@ -27,16 +27,6 @@ std::optional<Decimal> quantity_of(const MeteringRun& run, const PeakTerm& term,
     return Decimal::from_double(std::hypot(active.to_double(), reactive.to_double()));
 }
 
-/// [slot], zero without a reading.
-std::vector<Decimal> quantities(const Series& series) {
-    std::vector<Decimal> values(series.values.size());
-    for (int slot = 0; slot < series.size(); ++slot) {
-        const auto at = static_cast<std::size_t>(slot);
-        if (series.has(slot)) values[at] = Decimal::from_double(series.values[at]);
-    }
-    return values;
-}
-
 /// What one band of one billing period drew and fed in.
 struct Exchange {
     Decimal drawn;
@@ -69,6 +59,15 @@ void net(Measured& measured, const ChargeTerms& terms) {
 }
 
 }  // namespace
+
+std::vector<Decimal> quantities(const Series& series) {
+    std::vector<Decimal> values(series.values.size());
+    for (int slot = 0; slot < series.size(); ++slot) {
+        const auto at = static_cast<std::size_t>(slot);
+        if (series.has(slot)) values[at] = Decimal::from_double(series.values[at]);
+    }
+    return values;
+}
 
 Decimal sum_between(const Series& series, Instant start, Instant end) {
     Decimal sum;

@@ -35,6 +35,9 @@ Measured measure(const ChargeTerms& terms, const MeteredEnergy& metered);
 /// Demand over the complete metering intervals of a term; an interval with a missing slot has no mean.
 std::optional<Peak> measured_peak(const PeakTerm& term, const MeteredEnergy& metered);
 
+/// [slot], zero without a reading.
+std::vector<Decimal> quantities(const Series& series);
+
 /// Sums a series over the slots of a period that hold a value.
 Decimal sum_between(const Series& series, Instant start, Instant end);
 
