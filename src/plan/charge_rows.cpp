@@ -72,6 +72,7 @@ class DemandRows {
             metered_.push_back(metered);
             add_intervals(term, runs, metered);
             add_ratchet(term, billed);
+            if (cheapens_energy(term)) hold_down(term, runs, billed_.back());
         }
         return billed_;
     }
@@ -83,6 +84,47 @@ class DemandRows {
         return std::any_of(peaks.begin(), peaks.end(), [&term](const PeakTerm& other) {
             return other.line == term.line && !other.earlier.empty();
         });
+    }
+
+    /// Whether a higher demand would lower the price of energy: prices that rise with the hours of use.
+    [[nodiscard]] bool cheapens_energy(const PeakTerm& term) const {
+        const auto& blocks = flow_.terms.blocks;
+        const auto index = static_cast<int>(&term - flow_.terms.peaks.data());
+        return std::any_of(blocks.begin(), blocks.end(), [index](const tariff::BlockTerm& block) {
+            const bool counts = std::any_of(block.groups.begin(), block.groups.end(),
+                                            [index](const auto& group) { return group.demand == index; });
+            const auto rise = std::adjacent_find(block.blocks.begin(), block.blocks.end(),
+                                                 [](const auto& a, const auto& b) { return a.price < b.price; });
+            return block.by_demand && counts && rise != block.blocks.end();
+        });
+    }
+
+    /// Keeps a billed demand from standing above all that justify it; one of them, chosen by a binary, is its bound.
+    void hold_down(const PeakTerm& term, const std::vector<tariff::MeteringRun>& runs, const BilledPeak& billed) {
+        auto& problem = model_.problem;
+        const auto kind = problem.limit({term.name + ": measured", term.name + "：实测"});
+        std::vector<solver::Variable<double>> chosen;
+        const auto end_row = [&](double constant) {
+            chosen.push_back(problem.binary());
+            problem.add_entry({billed.column.column, 1});
+            problem.add_entry({chosen.back().column, billed.most});
+            problem.end_row(-solver::infinity, constant + billed.most, {kind, 0});
+        };
+        end_row(std::max(term.floor_kw.to_double(), term.incurred_kw.to_double()));
+        for (const int index : term.earlier) {
+            problem.add_entry({metered_[static_cast<std::size_t>(index)].column, -term.ratchet_share.to_double()});
+            end_row(0);
+        }
+        const double share = share_of_slot(term);
+        const bool largest = term.of == DemandOf::largest;
+        for (const auto& run : runs) {
+            for (int slot = run.first; slot < run.first + run.slots; ++slot)
+                problem.add_entry({flow_.imported[static_cast<std::size_t>(slot)].column, -share});
+            if (largest) end_row(run.before.to_double() / tariff::demand_hours(term).to_double());
+        }
+        if (!largest && !runs.empty()) end_row(term.carried_kw.to_double());
+        for (const auto& one : chosen) problem.add_entry({one.column, 1});
+        problem.end_row(1, 1, {kind, 0});
     }
 
     PowerColumn own_column(const PeakTerm& term, PowerColumn billed) {
