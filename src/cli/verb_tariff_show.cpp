@@ -49,6 +49,11 @@ std::string demand_table(const service::TariffDay& day, const Shell& shell) {
 
 std::string other_charges(const service::TariffDay& day, const Shell& shell) {
     std::string text;
+    for (const auto& of : day.tiers) {
+        text += fmt::format("{} ({}): {}\n", of.name.in(shell.language()),
+                            shell.tr("by quantity, not in the sum of the hours", "按用量分档，不在时段合计中"),
+                            of.rule.in(shell.language()));
+    }
     for (const auto& item : day.fixed) {
         text += fmt::format("{}: {} {} {}", item.name.in(shell.language()), price(item.amount), day.currency,
                             shell.tr("per billing period", "每账期"));

@@ -25,20 +25,32 @@ void append(std::vector<double>& all, const std::vector<double>& part) {
     all.insert(all.end(), part.begin(), part.end());
 }
 
-/// Adds the energy and the peaks of a stretch to what its billing period has used; a new period starts from nothing.
+/// Adds the energy, the peaks and the tiers of a stretch to what its billing period has used; a new period starts from
+/// nothing but the demands that ratchets look back at.
 BillingState after_stretch(const tariff::ChargeTerms& terms, BillingState billing,
                            const std::vector<double>& import_kw) {
-    if (std::ranges::any_of(terms.periods, [&](const auto& period) { return period.end == terms.axis.end(); }))
-        return {};
+    const double hours = terms.axis.step_hours().value();
     double energy = 0;
-    for (const double power : import_kw) energy += std::max(0.0, power) * terms.axis.step_hours().value();
+    for (const double power : import_kw) energy += std::max(0.0, power) * hours;
     billing.incurred_kwh += Decimal::from_double(energy);
     for (const auto& term : terms.peaks) {
         const auto peak = Decimal::from_double(tariff::largest_interval_mean(term, terms.axis.step, import_kw));
         auto& incurred = billing.incurred_kw[term.line];
         incurred = std::max(incurred, peak);
     }
-    return billing;
+    for (const auto& term : terms.blocks) {
+        if (term.groups.empty()) continue;
+        double counted = term.groups.back().before.to_double();
+        for (std::size_t slot = 0; slot < import_kw.size(); ++slot)
+            if (term.group[slot] + 1 == static_cast<int>(term.groups.size()))
+                counted += std::max(0.0, import_kw[slot]) * hours * term.share.to_double();
+        billing.counted_quantity[term.line] = Decimal::from_double(counted);
+    }
+    const auto over = std::ranges::find(terms.periods, terms.axis.end(), &tariff::BillingPeriod::end);
+    if (over == terms.periods.end()) return billing;
+    BillingState next{.earlier_kw = std::move(billing.earlier_kw)};
+    for (const auto& [line, kw] : billing.incurred_kw) next.earlier_kw[line][over->month] = kw;
+    return next;
 }
 
 /// Replays day after day. Two worlds, the plans carried out and nothing done, each keep their own account of peaks.

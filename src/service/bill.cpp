@@ -37,7 +37,7 @@ Result<std::optional<Metering>> metering(Session& session, const BilledConnectio
     const auto axis = axis_of(period, session.plant().step);
     LOADSTAR_TRY(auto metered, metered_energy(session, connection, axis));
     if (metered.imported.valid_count() == 0) return std::optional<Metering>();
-    LOADSTAR_TRY(const auto history, history_before(session, connection.grid.id, period.start));
+    LOADSTAR_TRY(const auto history, history_before(session, connection, period.start));
     LOADSTAR_TRY(auto terms, contract_terms(session, connection, axis, history));
     return std::optional(Metering{.terms = std::move(terms), .metered = std::move(metered)});
 }

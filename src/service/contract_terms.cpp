@@ -132,8 +132,7 @@ Result<tariff::ChargeTerms> contract_terms(Session& session, const BilledConnect
     return compiled(session, connection.contract, axis, incurred);
 }
 
-Result<BillingState> history_before(Session& session, const std::string& grid, Instant period_start) {
-    LOADSTAR_TRY(const auto connection, billed_connection(session.plant(), grid));
+Result<BillingState> history_before(Session& session, const BilledConnection& connection, Instant period_start) {
     const auto& plant = session.plant();
     auto start = period_start;
     for (int back = tariff::periods_looked_back(connection.contract); back > 0; --back) {
@@ -144,7 +143,7 @@ Result<BillingState> history_before(Session& session, const std::string& grid, I
     if (start == period_start) return BillingState{};
     const Horizon axis{
         .start = start, .step = plant.step, .slots = static_cast<int>((period_start - start) / plant.step)};
-    const auto metered = metered_energy(session, grid, axis);
+    const auto metered = metered_energy(session, connection, axis);
     if (!metered) {
         if (metered.error().code == ErrorCode::not_found) return BillingState{};  // nothing was measured so early
         return metered.error();
@@ -157,7 +156,7 @@ Result<BillingState> incurred_before(Session& session, const std::string& grid, 
     LOADSTAR_TRY(const auto connection, billed_connection(session.plant(), grid));
     const auto& plant = session.plant();
     const auto period = tariff::billing_period_at(connection.contract, plant.time_zone, at);
-    LOADSTAR_TRY(auto history, history_before(session, grid, period.start));
+    LOADSTAR_TRY(auto history, history_before(session, connection, period.start));
     const int slots = static_cast<int>((at - period.start) / plant.step);
     if (slots <= 0) return history;
     const Horizon axis{.start = period.start, .step = plant.step, .slots = slots};

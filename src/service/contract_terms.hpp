@@ -43,7 +43,7 @@ Result<tariff::ChargeTerms> contract_terms(Session& session, const BilledConnect
 
 /// What the billing periods before one leave to its charges (ratchets, demands and quantities of the year), as far as
 /// there are readings. Errors: those of billed_connection and tariff::compile.
-Result<BillingState> history_before(Session& session, const std::string& grid, Instant period_start);
+Result<BillingState> history_before(Session& session, const BilledConnection& connection, Instant period_start);
 
 /// What the billing period of `at` has used up before that instant, from the stored readings of the billing meter.
 /// Missing slots count nothing. Errors: those of contract_terms and metered_energy.

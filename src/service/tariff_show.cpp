@@ -69,6 +69,7 @@ std::vector<TariffColumn> columns_of(const Contract& contract) {
     std::vector<TariffColumn> columns;
     const auto add = [&columns](const std::vector<EnergyComponent>& components, bool is_export) {
         for (const auto& component : components) {
+            if (component.source == PriceSource::tiers) continue;  // no price of an hour: add_tiers tells them
             const bool known = std::ranges::any_of(columns, [&](const TariffColumn& column) {
                 return column.line == component.line && column.is_export == is_export;
             });
@@ -136,6 +137,16 @@ Text demand_rule(const DemandCharge& charge) {
             text.en += fmt::format(", at least {} kW", charge.minimum_kw.text());
             text.zh += fmt::format("，不低于 {} kW", charge.minimum_kw.text());
         }
+        for (const auto& tier : charge.tiers) {
+            text.en += fmt::format("; from {} kW: {}", tier.from_kw.text(), tier.rate.text());
+            text.zh += fmt::format("；自 {} kW：{}", tier.from_kw.text(), tier.rate.text());
+        }
+        if (charge.ratchet) {
+            text.en += fmt::format("; at least {} % of the highest of {} earlier periods",
+                                   charge.ratchet->percent.text(), charge.ratchet->periods);
+            text.zh +=
+                fmt::format("；不低于前 {} 期最高需量的 {}%", charge.ratchet->periods, charge.ratchet->percent.text());
+        }
         return text;
     }
     return {
@@ -144,6 +155,19 @@ Text demand_rule(const DemandCharge& charge) {
                           charge.excess_factor.text(), interval),
         .zh = fmt::format("核定需量 {} kW；超过其 {}% 的部分按 {} 倍计（{} 分钟）", charge.billed_contract_kw().text(),
                           charge.tolerance_percent.text(), charge.excess_factor.text(), interval)};
+}
+
+void add_tiers(const ChargeTerms& terms, TariffDay& day) {
+    for (const auto& term : terms.blocks) {
+        const auto of = term.by_demand ? std::string("h") : terms.unit;
+        std::vector<std::string> steps;
+        for (const auto& block : term.blocks)
+            steps.push_back(fmt::format("{} {}: {}", block.from.text(), of, block.price.text()));
+        day.tiers.push_back({.line = term.line,
+                             .name = charge_name(term.name),
+                             .rule = {.en = fmt::format("from {}", fmt::join(steps, ", from ")),
+                                      .zh = fmt::format("自 {}", fmt::join(steps, "，自 "))}});
+    }
 }
 
 void add_period_charges(const ChargeTerms& terms, const TimeZone& zone, TariffDay& day) {
@@ -189,6 +213,7 @@ Result<TariffDay> contract_day(const Plant& plant, const Contract& contract, Loc
     for (const auto& tax : contract.taxes)
         shown.taxes.push_back({.line = tax.line, .name = charge_name(tax.name), .value = tax.percent});
     shown.hours = hours_of(terms, shown.columns, plant.time_zone);
+    add_tiers(terms, shown);
     add_period_charges(terms, plant.time_zone, shown);
     return shown;
 }

@@ -39,6 +39,13 @@ struct TariffColumn {
     bool is_export = false;  ///< paid to the plant, not in the sums
 };
 
+/// Energy whose price depends on how much of it is used; not in the sums of the hours.
+struct TariffTiers {
+    std::string line;
+    Text name{};
+    Text rule{};
+};
+
 /// A charge on the maximum demand in force on the day.
 struct TariffDemand {
     std::string line;
@@ -75,6 +82,7 @@ struct TariffDay {
     std::string period{};  ///< label of the billing period that the day lies in
     std::vector<TariffColumn> columns{};
     std::vector<TariffHours> hours{};
+    std::vector<TariffTiers> tiers{};
     std::vector<TariffDemand> demands{};
     std::vector<TariffFixed> fixed{};
     std::optional<TariffAdjustment> power_factor{};  ///< its standard

@@ -40,8 +40,10 @@ nlohmann::json contract_json(const TariffDay& day) {
     nlohmann::json json{{"contract", day.contract},      {"name", day.name},    {"carrier", day.carrier},
                         {"currency", day.currency},      {"unit", day.unit},    {"day", to_string(day.day)},
                         {"day_kind", to_json(day.kind)}, {"period", day.period}};
-    for (const char* list : {"hours", "demands", "fixed", "taxes"}) json[list] = nlohmann::json::array();
+    for (const char* list : {"hours", "tiers", "demands", "fixed", "taxes"}) json[list] = nlohmann::json::array();
     for (const auto& hours : day.hours) json["hours"].push_back(hours_json(hours, day.columns));
+    for (const auto& of : day.tiers)
+        json["tiers"].push_back({{"line", of.line}, {"name", to_json(of.name)}, {"rule", to_json(of.rule)}});
     for (const auto& demand : day.demands) json["demands"].push_back(demand_json(demand));
     for (const auto& item : day.fixed) {
         json["fixed"].push_back({{"line", item.line},

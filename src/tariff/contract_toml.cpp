@@ -63,6 +63,10 @@ class TomlWriter {
         for (const auto& charge : contract_.demands) demand(charge);
         for (const auto& item : contract_.fixed) fixed(item);
         if (contract_.power_factor) power_factor(*contract_.power_factor);
+        for (const auto& charge : contract_.reactive) reactive(charge);
+        for (const auto& rule : contract_.take_or_pay) take_or_pay(rule);
+        if (contract_.minimum) minimum(*contract_.minimum);
+        if (contract_.net_metering) net_metering(*contract_.net_metering);
         for (const auto& tax : contract_.taxes) percentage(tax);
         return std::move(text_);
     }
@@ -112,6 +116,7 @@ class TomlWriter {
         validity(contract_.validity);
         changed("billing_day", contract_.billing_day, 1);
         changed("amount_digits", contract_.amount_digits, 2);
+        if (contract_.use_hours) number("use_hours", *contract_.use_hours);
         if (!contract_.bands.factors.empty()) raw("band_factors", map_text(contract_.bands.factors));
         if (!contract_.bands.otherwise.empty()) text("otherwise_band", contract_.bands.otherwise);
     }
@@ -155,10 +160,46 @@ class TomlWriter {
                 changed("series_factor", component.series_factor, 1);
                 changed(unit_key("adder_per_", contract_), component.series_adder, 0);
                 break;
+            case PriceSource::tiers: tiers_head(component.tiers); break;
         }
         if (component.price_digits) number("price_digits", *component.price_digits);
+        window(component.window);
+        changed("share_percent", component.share_percent, 100);
+        use_hours(component.use_hours);
         validity(component.validity);
         digits(component.amount_digits);
+        for (const auto& step : component.tiers.steps) {
+            table((std::string(part) + ".tier").c_str());
+            number(component.tiers.per == TierBasis::demand ? "from_hours" : unit_key("from_", contract_), step.from);
+            number(unit_key("price_per_", contract_), step.price);
+        }
+    }
+
+    void window(const ChargeWindow& window) {
+        months(window.months);
+        if (!window.bands.empty()) raw("bands", list_text(window.bands, quoted));
+    }
+    void use_hours(const UseHours& limits) {
+        if (limits.from) number("use_hours_from", *limits.from);
+        if (limits.below) number("use_hours_below", *limits.below);
+    }
+    void year_starts(unsigned month) { changed("year_starts", static_cast<int>(month), 1); }
+
+    void tiers_head(const EnergyTiers& tiers) {
+        switch (tiers.per) {
+            case TierBasis::period: break;
+            case TierBasis::day: text("tiers_per", "day"); break;
+            case TierBasis::year:
+                text("tiers_per", "year");
+                year_starts(tiers.first_month);
+                break;
+            case TierBasis::demand:
+                text("tiers_per", "demand");
+                text("demand_line", tiers.demand_line);
+                break;
+        }
+        if (tiers.whole) text("tier_price_for", "whole");
+        if (tiers.agreed) number(unit_key("agreed_", contract_), *tiers.agreed);
     }
 
     static const char* mode_word(DemandMode mode) {
@@ -174,26 +215,73 @@ class TomlWriter {
         table("demand");
         named(charge.line, charge.name);
         const bool by_capacity = charge.mode == DemandMode::capacity;
+        const auto unit = demand_word(charge.per_day);
         text("mode", mode_word(charge.mode));
-        number(by_capacity ? "rate_per_kva" : "rate_per_kw", charge.rate);
-        if (charge.other_rate) number(by_capacity ? "rate_per_kw" : "rate_per_kva", *charge.other_rate);
+        if (charge.tiers.empty()) number(by_capacity ? "rate_per_kva" : "rate_per_" + unit, charge.rate);
+        if (charge.other_rate) number(by_capacity ? "rate_per_" + unit : "rate_per_kva", *charge.other_rate);
         const auto mode = [](DemandMode choice) { return quoted(mode_word(choice)); };
         if (!charge.choices.empty()) raw("choices", list_text(charge.choices, mode));
-        changed("metering_interval_minutes", static_cast<int>(charge.interval / minutes(1)), 15);
+        if (charge.per_day) {
+            text("metering_interval", "day");
+        } else {
+            changed("metering_interval_minutes", static_cast<int>(charge.interval / minutes(1)), 15);
+        }
         if (charge.capacity_kva) number("capacity_kva", *charge.capacity_kva);
-        if (charge.contract_kw) number("contract_kw", *charge.contract_kw);
+        if (charge.contract_kw) number("contract_" + unit, *charge.contract_kw);
         changed("contract_floor_percent", charge.contract_floor_percent, 40);
         changed("tolerance_percent", charge.tolerance_percent, 105);
         changed("excess_factor", charge.excess_factor, 2);
+        if (charge.excess_rate) number("excess_rate_per_" + unit, *charge.excess_rate);
         if (charge.excess_reading == ExcessReading::tolerance_plus_excess)
             text("excess_reading", "tolerance_plus_excess");
-        changed("minimum_kw", charge.minimum_kw, 0);
+        changed("minimum_" + unit, charge.minimum_kw, 0);
         if (charge.discount) {
             raw("discount", fmt::format("{{ from_kwh_per_kva = {}, percent = {} }}",
                                         charge.discount->kwh_per_kva.text(), charge.discount->percent.text()));
         }
+        window(charge.window);
+        demand_rules(charge);
+        use_hours(charge.use_hours);
         validity(charge.validity);
         digits(charge.amount_digits);
+        for (const auto& tier : charge.tiers) {
+            table("demand.tier");
+            number("from_" + unit, tier.from_kw);
+            number("rate_per_" + unit, tier.rate);
+        }
+    }
+
+    /// The unit of a demand as it stands in keys: "kw", "m3_per_h", "m3_per_day".
+    [[nodiscard]] std::string demand_word(bool per_day) const {
+        if (!per_day && contract_.unit == "kWh") return "kw";
+        if (!per_day && contract_.unit == "MWh") return "mw";
+        return unit_key("", contract_) + (per_day ? "_per_day" : "_per_h");
+    }
+
+    /// What a demand is besides the largest mean of a billing period.
+    void demand_rules(const DemandCharge& charge) {
+        if (charge.ratchet) {
+            const auto& rule = *charge.ratchet;
+            const auto month = [](unsigned of) { return std::to_string(of); };
+            const auto of_months =
+                rule.months.empty() ? "" : fmt::format(", months = {}", list_text(rule.months, month));
+            raw("ratchet",
+                fmt::format("{{ percent = {}, periods = {}{} }}", rule.percent.text(), rule.periods, of_months));
+        }
+        if (charge.year) {
+            text("over", "year");
+            if (charge.year->billing == YearBilling::twelfths) text("year_billing", "twelfths");
+            if (charge.year->billing == YearBilling::year_end) text("year_billing", "year_end");
+            year_starts(charge.year->first_month);
+        }
+        const auto time = [](const LocalTime& of) {
+            return quoted(fmt::format("{} {:02}:{:02}", loadstar::to_string(of.day), of.minute / 60, of.minute % 60));
+        };
+        if (!charge.hours.empty()) raw("hours", list_text(charge.hours, time));
+        if (charge.of == DemandOf::mean) text("demand_of", "mean");
+        if (charge.of == DemandOf::sum) text("demand_of", "sum");
+        if (charge.measure == DemandMeasure::apparent) text("measure", "kva");
+        changed("plan_power_factor", charge.plan_power_factor, 1);
     }
 
     void fixed(const FixedItem& item) {
@@ -221,11 +309,51 @@ class TomlWriter {
         digits(rule.amount_digits);
     }
 
+    void reactive(const ReactiveCharge& charge) {
+        table("reactive");
+        named(charge.line, charge.name);
+        if (charge.flow == ReactiveFlow::leading) text("flow", "leading");
+        if (charge.flow == ReactiveFlow::both) text("flow", "both");
+        number("price_per_kvarh", charge.price);
+        number("free_tan_phi", charge.free_share);
+        window(charge.window);
+        validity(charge.validity);
+        digits(charge.amount_digits);
+    }
+
+    void take_or_pay(const TakeOrPay& rule) {
+        table("take_or_pay");
+        named(rule.line, rule.name);
+        number(unit_key("minimum_", contract_), rule.quantity);
+        number(unit_key("price_per_", contract_), rule.price);
+        if (rule.per_year) text("over", "year");
+        if (rule.per_year) year_starts(rule.first_month);
+        validity(rule.validity);
+        digits(rule.amount_digits);
+    }
+
+    void minimum(const MinimumBill& rule) {
+        text_ += fmt::format("\n[contract.{}.minimum_bill]\n", key_text(contract_.id));
+        named(rule.line, rule.name);
+        number("amount_per_month", rule.amount);
+        selection(rule.basis);
+        digits(rule.amount_digits);
+    }
+
+    void net_metering(const NetMetering& rule) {
+        text_ += fmt::format("\n[contract.{}.net_metering]\n", key_text(contract_.id));
+        named(rule.line, rule.name);
+        changed(unit_key("surplus_price_per_", contract_), rule.surplus_price, 0);
+        selection(rule.basis);
+        digits(rule.amount_digits);
+    }
+
     void percentage(const Tax& tax) {
         table("tax");
         named(tax.line, tax.name);
         number("percent", tax.percent);
         selection(tax.basis);
+        use_hours(tax.use_hours);
         digits(tax.amount_digits);
     }
 

@@ -136,47 +136,6 @@ const char* day_word(HourDay day) {
     return "";
 }
 
-/// One price, or one for each band, of what `price_of` tells about a band.
-template <class PriceOf>
-EnergyComponent component_of(const ForeignBands& bands, const std::string& line, PriceOf price_of) {
-    EnergyComponent component{.line = line, .name = line};
-    component.price = price_of(bands.bands.front().terms);
-    for (const auto& band : bands.bands) {
-        component.band_prices[band.name] = price_of(band.terms);
-        if (component.band_prices[band.name] != component.price) component.source = PriceSource::band_prices;
-    }
-    if (component.source == PriceSource::flat) component.band_prices.clear();
-    return component;
-}
-
-/// A demand charge that counts every hour of its months needs no band: the hours need not be told apart for it.
-void forget_whole_months(HourTable& table, const std::vector<ForeignDemand>& demands) {
-    for (std::size_t i = 0; i < demands.size(); ++i) {
-        bool whole = true;
-        for_each_hour(table, [&](unsigned month, HourDay, int, const HourTerms& terms) {
-            whole = whole && terms.demands.contains(i) == demands[i].months.contains(month);
-        });
-        if (!whole) continue;
-        for (unsigned month = 1; month <= 12; ++month)
-            for (const auto day : all_days)
-                for (int hour = 0; hour < hours_per_day; ++hour) table.at(month, day, hour).demands.erase(i);
-    }
-}
-
-std::vector<std::string> not_held(const ForeignBands& bands, const std::vector<ForeignDemand>& demands) {
-    std::vector<std::string> problems;
-    for (std::size_t i = 0; i < demands.size(); ++i) {
-        const bool some_hours =
-            std::ranges::any_of(bands.bands, [i](const auto& band) { return band.terms.demands.contains(i); });
-        if (some_hours || demands[i].months.size() < 12)
-            problems.push_back(fmt::format("{} counts in some hours or months only", demands[i].name));
-        if (demands[i].tiers.size() > 1) problems.push_back(fmt::format("{} has tiers", demands[i].name));
-    }
-    if (std::ranges::any_of(bands.bands, [](const auto& band) { return band.terms.energy.size() > 1; }))
-        problems.emplace_back("energy has tiers");
-    return problems;
-}
-
 }  // namespace
 
 std::vector<std::string> hours_without_price(const HourTable& table) {
@@ -212,26 +171,6 @@ ForeignBands bands_of(const HourTable& table) {
         if (&band != &*commonest) add_rules(table, band, result.plan);
     result.plan.otherwise = commonest->name;
     return result;
-}
-
-std::vector<std::string> write_charges(HourTable table, const std::vector<ForeignDemand>& demands, Contract& contract) {
-    forget_whole_months(table, demands);
-    const auto bands = bands_of(table);
-    auto problems = not_held(bands, demands);
-    if (!problems.empty()) return problems;
-    contract.bands = bands.plan;
-    contract.energy.push_back(
-        component_of(bands, "energy", [](const HourTerms& terms) { return terms.energy.front().rate; }));
-    const bool sells = std::ranges::any_of(bands.bands, [](const auto& band) { return band.terms.sell.has_value(); });
-    if (sells) {
-        contract.exports.push_back(
-            component_of(bands, "export", [](const HourTerms& terms) { return terms.sell.value_or(Decimal()); }));
-    }
-    for (const auto& demand : demands) {
-        DemandCharge charge{.line = demand.line, .name = demand.name, .rate = demand.tiers.front().rate};
-        contract.demands.push_back(std::move(charge));
-    }
-    return problems;
 }
 
 }  // namespace loadstar::tariff

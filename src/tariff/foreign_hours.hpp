@@ -24,8 +24,9 @@ using ForeignTiers = std::vector<ForeignTier>;
 
 /// What one hour of one kind of day is charged by.
 struct HourTerms {
-    std::string label{};              ///< what the file calls it; "" = it has no name there
-    ForeignTiers energy{};            ///< money per unit drawn; empty: none given
+    std::string label{};    ///< what the file calls it; "" = it has no name there
+    ForeignTiers energy{};  ///< money per unit drawn; empty: none given
+    TierBasis tiers_per = TierBasis::period;
     std::optional<Decimal> sell{};    ///< money per unit fed in
     std::set<std::size_t> demands{};  ///< indices of the demand charges that count this hour
 
@@ -37,6 +38,7 @@ struct ForeignDemand {
     std::string line;
     std::string name;
     ForeignTiers tiers;
+    DemandMeasure measure = DemandMeasure::active;
     std::set<unsigned> months{};  ///< in which it is due, 1..12
 };
 

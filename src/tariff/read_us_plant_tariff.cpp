@@ -104,6 +104,7 @@ class UtilityReader {
         if (!any_) return;
         for (const auto& [period, charges] : demands_) add_demand(period, charges);
         check_hours();
+        check_tiers();
         if (tariff_.mistakes.size() > mistakes_before_) return;
         for (const auto& problem : write_charges(table_, foreign_demands_, contract_))
             mistake(0, problem + ": a contract cannot hold that", "");
@@ -111,6 +112,9 @@ class UtilityReader {
         const bool by_day =
             std::ranges::any_of(contract_.bands.rules, [](const BandRule& rule) { return !rule.days.empty(); });
         if (by_day) remark(0, assumed_days, "");
+        // The demand of gas is what flows in an hour.
+        if (contract_.unit == "m3")
+            for (auto& charge : contract_.demands) charge.interval = hours(1);
         tariff_.contracts.push_back(std::move(contract_));
     }
 
@@ -273,6 +277,7 @@ class UtilityReader {
             }
             result.push_back({.from = limit, .rate = tier.first->rate});
         }
+        start_tiers_at_zero(result);
         return result;
     }
 
@@ -280,6 +285,21 @@ class UtilityReader {
         if (told_.insert(charge.line).second)
             mistake(charge.line, std::move(message), "give the charge another period name");
         return std::nullopt;
+    }
+
+    /// Limits count all that is used in a month, so their prices must hold at all its hours.
+    void check_tiers() {
+        for (unsigned month = 1; month <= 12; ++month) {
+            const auto& first = table_.at(month, HourDay::working, 0).energy;
+            for (const auto day : {HourDay::working, HourDay::saturday, HourDay::sunday}) {
+                for (int hour = 0; hour < 24; ++hour) {
+                    const auto& tiers = table_.at(month, day, hour).energy;
+                    if (tiers == first || (tiers.size() <= 1 && first.size() <= 1)) continue;
+                    return mistake(0, fmt::format("month {} has limits and prices that change by the hour", month),
+                                   "a contract cannot hold limits that count the hours of several prices together");
+                }
+            }
+        }
     }
 
     void check_hours() {

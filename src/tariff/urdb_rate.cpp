@@ -62,7 +62,8 @@ const std::vector<std::string> eligibility{"peakkwcapacitymin", "peakkwcapacitym
 const std::vector<std::pair<std::string, std::string>> not_held{
     {"annualmincharge", "a minimum of the year"},
     {"demandreactivepowercharge", "a charge per kvar of reactive power"},
-    {"fixedchargeeaaddl", "a charge for each further meter"}};
+    {"fixedchargeeaaddl", "a charge for each further meter"},
+    {"coincidentratestructure", "a charge on peaks whose hours are named afterwards"}};
 
 constexpr const char* assumed_days =
     "public holidays count as Sundays: the rate tells weekdays from weekends, but knows no holidays";
@@ -84,7 +85,7 @@ class RateReader {
         for (const auto& problem : write_charges(table_, demands_, contract_))
             values_.mistake("", problem + ": a contract cannot hold that");
         if (!tariff_.mistakes.empty()) return;
-        set_interval();
+        finish_demands();
         const bool by_day =
             std::ranges::any_of(contract_.bands.rules, [](const BandRule& rule) { return !rule.days.empty(); });
         if (by_day) values_.remark("", assumed_days);
@@ -129,11 +130,23 @@ class RateReader {
             const bool known_unit = tier.unit.empty() || std::ranges::find(units, tier.unit) != units.end();
             if (!known_unit)
                 values_.mistake(at + "/unit", fmt::format("expected {}, found {}", fmt::join(units, " or "), tier.unit),
-                                "tiers that depend on the demand or count by day cannot be held");
+                                "tiers of other units cannot be held");
             tiers.push_back({.from = from, .rate = tier.rate});
             from = tier.max.value_or(from);
         }
         return tiers;
+    }
+
+    /// What the tiers of an energy period count; all of them must count the same.
+    TierBasis basis_of(const UrdbPeriod& period, std::size_t index) {
+        if (period.size() < 2) return TierBasis::period;
+        for (const auto& tier : period) {
+            if (tier.unit != period.front().unit && !tier.unit.empty())
+                values_.mistake(fmt::format("/energyratestructure/{}", index),
+                                "tiers of one period count in different units");
+        }
+        if (period.front().unit == "kWh daily") return TierBasis::day;
+        return period.front().unit == "kWh/kW" ? TierBasis::demand : TierBasis::period;
     }
 
     void energy() {
@@ -148,7 +161,9 @@ class RateReader {
         std::vector<HourTerms> terms;
         for (std::size_t p = 0; p < periods.size(); ++p) {
             terms.push_back({.label = fmt::format("period_{}", p),
-                             .energy = tiers_of(periods[p], fmt::format("/energyratestructure/{}", p), {"kWh"}),
+                             .energy = tiers_of(periods[p], fmt::format("/energyratestructure/{}", p),
+                                                {"kWh", "kWh daily", "kWh/kW"}),
+                             .tiers_per = basis_of(periods[p], p),
                              .sell = periods[p].empty() ? std::nullopt : periods[p].front().sell});
         }
         for_each_hour([&](unsigned month, HourDay day, int hour) {
@@ -165,16 +180,18 @@ class RateReader {
     void demand_by_hours() {
         const auto periods = values_.structure("demandratestructure");
         if (periods.empty()) return;
-        check_unit("demandrateunit");
+        const auto measure = measure_in("demandrateunit");
         const auto weekday = values_.schedule("demandweekdayschedule", periods.size());
         const auto weekend = values_.schedule("demandweekendschedule", periods.size());
         for (std::size_t p = 0; p < periods.size(); ++p) {
-            const auto tiers = tiers_of(periods[p], fmt::format("/demandratestructure/{}", p), {"kW"});
+            const auto tiers = tiers_of(periods[p], fmt::format("/demandratestructure/{}", p), {"kW", "kVA"});
             if (!costs(tiers)) continue;
             if (!weekday || !weekend) return tell_missing_schedules();
             ForeignDemand demand{.line = fmt::format("demand_period_{}", p),
                                  .name = fmt::format("demand (period {})", p),
-                                 .tiers = tiers};
+                                 .tiers = tiers,
+                                 .measure = measure,
+                                 .months = {}};
             for_each_hour([&](unsigned month, HourDay day, int hour) {
                 const auto& schedule = day == HourDay::working ? *weekday : *weekend;
                 if (schedule[month - 1][static_cast<std::size_t>(hour)] != static_cast<int>(p)) return;
@@ -198,14 +215,17 @@ class RateReader {
     void flat_demand() {
         const auto periods = values_.structure("flatdemandstructure");
         if (periods.empty()) return;
-        check_unit("flatdemandunit");
+        const auto measure = measure_in("flatdemandunit");
         const auto months = values_.months("flatdemandmonths", periods.size());
         if (!months && periods.size() > 1)
             values_.mistake("/flatdemandmonths", "several periods, but no months say when each holds");
         for (std::size_t p = 0; p < periods.size(); ++p) {
-            ForeignDemand demand{.line = "demand",
-                                 .name = "demand",
-                                 .tiers = tiers_of(periods[p], fmt::format("/flatdemandstructure/{}", p), {"kW"})};
+            ForeignDemand demand{
+                .line = "demand",
+                .name = "demand",
+                .tiers = tiers_of(periods[p], fmt::format("/flatdemandstructure/{}", p), {"kW", "kVA"}),
+                .measure = measure,
+                .months = {}};
             for (unsigned month = 1; month <= 12; ++month)
                 if (!months || (*months)[month - 1] == static_cast<int>(p)) demand.months.insert(month);
             if (!costs(demand.tiers) || demand.months.empty()) continue;
@@ -216,11 +236,13 @@ class RateReader {
         }
     }
 
-    void check_unit(const char* key) {
+    DemandMeasure measure_in(const char* key) {
         const auto unit = values_.text(key);
+        if (unit == "kVA") return DemandMeasure::apparent;
         if (!unit.empty() && unit != "kW")
-            values_.mistake(fmt::format("/{}", key), fmt::format("expected kW, found {}", unit),
+            values_.mistake(fmt::format("/{}", key), fmt::format("expected kW or kVA, found {}", unit),
                             "write the rates per kW");
+        return DemandMeasure::active;
     }
 
     void fixed() {
@@ -262,10 +284,48 @@ class RateReader {
         }
     }
 
-    void set_interval() {
-        for (auto& charge : contract_.demands) charge.interval = interval_.value_or(charge.interval);
+    void finish_demands() {
+        for (auto& charge : contract_.demands) {
+            charge.interval = interval_.value_or(charge.interval);
+            charge.ratchet = ratchet_;
+        }
         if (!interval_ && !contract_.demands.empty())
             values_.remark("", "demandwindow is not given: demand is metered over 15 minutes");
+    }
+
+    /// The billed demand is at least a share of earlier ones.
+    void look_back() {
+        const auto spelt = [this](const std::string& word) {
+            return values_.has("lookback" + word)
+                       ? "lookback" + word
+                       : "lookback" + std::string(1, static_cast<char>(std::tolower(word[0]))) + word.substr(1);
+        };
+        const auto share = values_.number(spelt("Percent")).value_or(Decimal());
+        const auto range = values_.number(spelt("Range")).value_or(Decimal());
+        const auto flags = values_.months(spelt("Months"), 2);
+        if (share <= 0) return;
+        DemandRatchet ratchet{.percent = share <= 1 ? share * 100 : share};
+        if (range >= 1 && range <= 60) ratchet.periods = static_cast<int>(range.to_double());
+        for (unsigned month = 1; flags && month <= 12; ++month)
+            if ((*flags)[month - 1] == 1) ratchet.months.insert(month);
+        if (ratchet.months.empty() && range < 1)
+            values_.remark("/lookbackPercent", "no months to look back are given: it is the last 11");
+        ratchet_ = ratchet;
+        values_.remark("/lookbackPercent", "the share of earlier demands holds for every demand charge of the rate");
+    }
+
+    void minimum() {
+        auto amount = values_.number("minmonthlycharge").value_or(Decimal());
+        const auto units = values_.text("minchargeunits");
+        const auto other = values_.number("mincharge").value_or(Decimal());
+        if (other > 0 && units == "$/day") {
+            amount = std::max(amount, (other * 365 / 12).rounded(6));
+        } else if (other > 0 && (units.empty() || units == "$/month")) {
+            amount = std::max(amount, other);
+        } else if (other > 0) {
+            values_.mistake("/minchargeunits", fmt::format("expected $/month or $/day, found {}", units));
+        }
+        if (amount > 0) contract_.minimum = MinimumBill{.name = "minimum", .amount = amount};
     }
 
     static bool is_nothing(const json& node) {
@@ -276,6 +336,8 @@ class RateReader {
 
     void others() {
         metering_interval();
+        look_back();
+        minimum();
         for (const auto& [key, what] : not_held)
             if (values_.number(key).value_or(Decimal()) != Decimal())
                 values_.mistake("/" + key, fmt::format("{} cannot be held by a contract", what),
@@ -300,6 +362,7 @@ class RateReader {
     HourTable table_;
     std::vector<ForeignDemand> demands_;
     std::optional<Duration> interval_;
+    std::optional<DemandRatchet> ratchet_;
 };
 
 }  // namespace

@@ -27,6 +27,7 @@ valid_from = 2025-01-01
 valid_until = 2026-12-31
 billing_day = 15
 amount_digits = 3
+use_hours = 5000
 band_factors = { "deep valley" = 0.3, flat = 1, peak = 1.7 }
 otherwise_band = "flat"
 [[contract.all.band]]
@@ -75,6 +76,78 @@ mode = "capacity"
 rate_per_kva = 21
 capacity_kva = 800
 amount_digits = 1
+[[contract.all.energy]]
+line = "levy"
+tiers_per = "year"
+year_starts = 4
+tier_price_for = "whole"
+agreed_kwh = 90000
+share_percent = 80
+months = [3, 4]
+bands = ["flat"]
+use_hours_from = 2500
+use_hours_below = 6000
+[[contract.all.energy.tier]]
+from_kwh = 0
+price_per_kwh = 0.05
+[[contract.all.energy.tier]]
+from_kwh = 50000
+price_per_kwh = 0.03
+[[contract.all.energy]]
+line = "hours"
+tiers_per = "demand"
+demand_line = "demand"
+[[contract.all.energy.tier]]
+from_hours = 0
+price_per_kwh = 0.1
+[[contract.all.demand]]
+line = "summer"
+rate_per_kw = 7
+months = [6, 7]
+bands = ["peak", "flat"]
+minimum_kw = 12
+metering_interval_minutes = 30
+ratchet = { percent = 75, periods = 6, months = [7] }
+measure = "kva"
+plan_power_factor = 0.95
+valid_from = 2025-03-01
+[[contract.all.demand]]
+line = "tiered"
+over = "year"
+year_billing = "twelfths"
+year_starts = 10
+[[contract.all.demand.tier]]
+from_kw = 0
+rate_per_kw = 5
+[[contract.all.demand.tier]]
+from_kw = 400
+rate_per_kw = 4
+[[contract.all.demand]]
+line = "coincident"
+rate_per_kw = 3
+hours = ["2025-07-14 17:00", "2026-07-15 18:00"]
+demand_of = "mean"
+[[contract.all.demand]]
+line = "booked"
+mode = "contract"
+metering_interval = "day"
+rate_per_kwh_per_day = 2
+contract_kwh_per_day = 800
+excess_rate_per_kwh_per_day = 9
+[[contract.all.reactive]]
+line = "kvar"
+flow = "both"
+price_per_kvarh = 0.02
+free_tan_phi = 0.4
+[[contract.all.take_or_pay]]
+line = "take"
+minimum_kwh = 1000
+price_per_kwh = 0.2
+over = "year"
+[contract.all.minimum_bill]
+line = "least"
+amount_per_month = 500
+basis_except = ["loss"]
 [[contract.all.fixed]]
 line = "customer"
 amount_per_month = 12.5
@@ -116,6 +189,15 @@ TEST(ContractToml, NoKeyIsLost) {
         if (key == line || key == "mode") continue;
         EXPECT_THAT(text, testing::HasSubstr(key)) << text;
     }
+}
+
+TEST(ContractToml, NetMeteringIsKept) {
+    const auto text =
+        contract_toml(read("[contract.net]\n[[contract.net.energy]]\nline = \"energy\"\nprice_per_kwh = 0.2\n"
+                           "[contract.net.net_metering]\nsurplus_price_per_kwh = 0.05\nbasis = [\"energy\"]\n"));
+    EXPECT_THAT(text, testing::AllOf(testing::HasSubstr("surplus_price_per_kwh = 0.05"),
+                                     testing::HasSubstr("basis = [\"energy\"]")));
+    EXPECT_EQ(contract_toml(read(text)), text);
 }
 
 TEST(ContractToml, KeysFollowTheUnitOfTheContract) {

@@ -2,7 +2,8 @@
 #include "tariff/foreign_tariff.hpp"
 
 #include <algorithm>
-#include <regex>
+#include <filesystem>
+#include <map>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -59,6 +60,80 @@ TEST(UsPlantTariff, HoursThatCostTheSameAreOneBand) {
     EXPECT_EQ(contract.currency, "USD");
     ASSERT_THAT(tariff.remarks, SizeIs(1));
     EXPECT_THAT(tariff.remarks.front().message, HasSubstr("public holidays count as Sundays"));
+}
+
+TEST(UsPlantTariff, EachNameOfADemandIsAChargeOfItsHoursAndMonths) {
+    const auto tariff = plant(two_prices +
+                              "electric,demand,maximum,0,0,1,12,0,24,0,6,5,5,$/kW,\n"
+                              "electric,demand,summer-peak,0,0,6,9,8,20,0,4,14,14,$/kW,\n"
+                              "electric,demand,winter,0,0,1,5,0,24,0,6,3,3,$/kW,\n"
+                              "electric,demand,winter,0,0,10,12,0,24,0,6,4,4,$/kW,\n");
+    EXPECT_THAT(tariff.mistakes, IsEmpty());
+    ASSERT_THAT(tariff.contracts, SizeIs(1));
+    const auto& demands = tariff.contracts.front().demands;
+    ASSERT_THAT(demands, SizeIs(4));
+    EXPECT_EQ(demands[0].line, "demand_maximum");
+    EXPECT_THAT(demands[0].window.months, IsEmpty());
+    EXPECT_THAT(demands[0].window.bands, IsEmpty());
+    EXPECT_EQ(demands[1].line, "demand_summer_peak");
+    EXPECT_THAT(demands[1].window.months, ElementsAre(6, 7, 8, 9));
+    EXPECT_THAT(demands[1].window.bands, SizeIs(1));
+    EXPECT_EQ(demands[2].line, demands[3].line);  // two rates follow one another on one line
+    EXPECT_THAT(demands[2].window.months, ElementsAre(1, 2, 3, 4, 5));
+    EXPECT_EQ(demands[3].rate, Decimal(4));
+}
+
+TEST(UsPlantTariff, LimitsBecomeTiersAndMonthsNeedNoBands) {
+    const auto tariff = plant(
+        "gas,energy,,0,0,1,6,0,24,0,6,1,0.35,$/therm or $/m3,\n"
+        "gas,energy,,100,283.168,1,6,0,24,0,6,1,0.3,$/therm or $/m3,\n"
+        "gas,energy,,100,283.168,7,12,0,24,0,6,1,0.2,$/therm or $/m3,\n"
+        "gas,demand,maximum,0,0,1,12,0,24,0,6,2,0.7,$/therm/hr or $/m3/hr,\n");
+    EXPECT_THAT(tariff.mistakes, IsEmpty());
+    ASSERT_THAT(tariff.contracts, SizeIs(1));
+    const auto& contract = tariff.contracts.front();
+    EXPECT_TRUE(contract.bands.empty());
+    ASSERT_THAT(contract.energy, SizeIs(2));
+    EXPECT_THAT(contract.energy[0].window.months, ElementsAre(1, 2, 3, 4, 5, 6));
+    EXPECT_EQ(contract.energy[0].tiers.steps[1].from.text(), "283.168");
+    EXPECT_EQ(contract.energy[1].tiers.steps[0].price, Decimal(0));  // below the first limit nothing is due
+    EXPECT_EQ(contract.energy[1].tiers.steps[1].price.text(), "0.2");
+    EXPECT_EQ(contract.demands.front().interval, hours(1));
+}
+
+TEST(UsPlantTariff, LimitsOverHoursOfSeveralPricesAreAMistake) {
+    const auto tariff = plant(two_prices + "electric,energy,,500,500,1,12,8,24,0,4,0.2,0.2,$/kWh,\n");
+    ASSERT_THAT(tariff.mistakes, SizeIs(1));
+    EXPECT_THAT(tariff.mistakes.front().message, HasSubstr("month 1 has limits and prices that change by the hour"));
+}
+
+/// Files of the published set whose rows contradict one another or leave hours out, and what is said about each.
+const std::map<std::string, std::string> contradictory{
+    {"10000027001", "another price for the same hours"}, {"25000128001", "another price for the same hours"},
+    {"27000001001", "another price for the same hours"}, {"47000245002", "no energy row gives a price"},
+    {"47000940002", "no energy row gives a price"},      {"47001016001", "no energy row gives a price"},
+    {"6009031001", "another price for the same hours"}};
+
+TEST(UsPlantTariff, AllPublishedFilesAreReadOrRefusedWithTheirReason) {
+    const auto shared = test_support::shared_folder();
+    if (!shared) GTEST_SKIP() << "the folder of published data is not there";
+    int files = 0;
+    int contracts = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(*shared / "data/tariffs_us_plants/derived_csv")) {
+        ++files;
+        const auto name = entry.path().stem().string();
+        const auto tariff = read_foreign_tariff(entry.path()).value();
+        contracts += static_cast<int>(tariff.contracts.size());
+        for (const auto& contract : tariff.contracts) EXPECT_THAT(find_band_faults(contract.bands), IsEmpty()) << name;
+        const auto known = contradictory.find(name);
+        EXPECT_EQ(tariff.mistakes.empty(), known == contradictory.end())
+            << name << (tariff.mistakes.empty() ? "" : ": " + tariff.mistakes.front().message);
+        if (known != contradictory.end() && !tariff.mistakes.empty()) {
+            EXPECT_THAT(tariff.mistakes.front().message, HasSubstr(known->second)) << name;
+        }
+    }
+    EXPECT_EQ(files, 70);
+    EXPECT_EQ(contracts, 2 * 70 - 7);  // electricity and gas of each, less the contradictory ones
 }
 
 TEST(UsPlantTariff, HoursWithoutAPriceAreNamed) {
@@ -143,6 +218,33 @@ TEST(UrdbTariff, PeriodsBecomeBandsAndAdjustmentsPartOfThePrice) {
     EXPECT_EQ(contract.demands.front().rate.text(), "7.5");
     EXPECT_EQ(contract.demands.front().interval, minutes(30));
     EXPECT_EQ(contract.fixed.front().amount, Decimal(435));
+}
+
+TEST(UrdbTariff, TiersLookingBackAndMinimaAreKept) {
+    auto rate = simple_rate();
+    rate["energyratestructure"][1] = {{{"rate", 0.2}, {"max", 5000}, {"unit", "kWh"}},
+                                      {{"rate", 0.15}, {"unit", "kWh"}}};
+    rate["demandratestructure"] = {{{{"rate", 0}}}, {{{"rate", 12}, {"max", 50}}, {{"rate", 9}}}};
+    rate["demandweekdayschedule"] = schedule(0, 1);
+    rate["demandweekendschedule"] = schedule(0, 0);
+    rate["lookbackPercent"] = 0.75;
+    rate["lookbackMonths"] = {1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1};
+    rate["minmonthlycharge"] = 900;
+    const auto tariff = read_urdb(rate.dump(), "rate.json");
+    EXPECT_THAT(tariff.mistakes, IsEmpty());
+    ASSERT_THAT(tariff.contracts, SizeIs(1));
+    const auto& contract = tariff.contracts.front();
+    ASSERT_THAT(contract.energy, SizeIs(2));
+    EXPECT_EQ(contract.energy[1].line, "energy_period_1");
+    EXPECT_THAT(contract.energy[1].window.bands, ElementsAre("period_1"));
+    EXPECT_EQ(contract.energy[1].tiers.steps[1].from, Decimal(5000));
+    ASSERT_THAT(contract.demands, SizeIs(2));
+    EXPECT_EQ(contract.demands[0].line, "demand_period_1");
+    EXPECT_THAT(contract.demands[0].window.bands, ElementsAre("period_1"));
+    EXPECT_EQ(contract.demands[0].tiers[1].from_kw, Decimal(50));
+    EXPECT_EQ(contract.demands[1].ratchet->percent, Decimal(75));
+    EXPECT_THAT(contract.demands[1].ratchet->months, ElementsAre(1, 4, 12));
+    EXPECT_EQ(contract.minimum->amount, Decimal(900));
 }
 
 TEST(UrdbTariff, MistakesPointIntoTheRate) {

@@ -1,0 +1,116 @@
+// The year of an iron foundry as a plan: power and gas bought, an engine, a boiler, a battery and a tank of hot water,
+// demand charges of each month and of the year. Known optimum: plans/iron_year_dispatch.json of the shared cases, on
+// which four independent solutions agree to nine digits.
+#include <fstream>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "support/iron_year.hpp"
+#include "support/plan_site.hpp"
+#include "support/shared.hpp"
+
+namespace loadstar::plan {
+namespace {
+
+using test_support::IronSlot;
+using test_support::PlanSite;
+using Path = std::vector<double>;
+
+tariff::PeakTerm demand(const std::string& line, double rate, std::vector<bool> applies) {
+    tariff::PeakTerm peak{.line = line, .applies = std::move(applies)};
+    peak.segments = {{Decimal(0), Decimal::from_double(rate), {}}};
+    return peak;
+}
+
+void add_machines(Plant& plant) {
+    plant.converters.push_back({.id = "engine",
+                                .kind = ConverterKind::chp,
+                                .points = {{0, {}}, {1, {{"gas", 2450}, {"electricity", -1000}, {"heat", -1150}}}},
+                                .full_load_cost = MoneyRate(12)});
+    plant.converters.push_back({.id = "boiler",
+                                .kind = ConverterKind::boiler,
+                                .points = {{0, {}}, {1, {{"gas", 10000}, {"heat", -9000}}}}});
+    plant.batteries.push_back({.id = "battery",
+                               .max_charge = Power(1500),
+                               .max_discharge = Power(1500),
+                               .capacity = Energy(3000),
+                               .charge_efficiency = 0.95,
+                               .discharge_efficiency = 0.95,
+                               .final_level = 0.5,
+                               .wear = EnergyPrice(0.005)});
+    plant.stores.push_back({.id = "tank",
+                            .carrier = "heat",
+                            .max_charge = Power(2000),
+                            .max_discharge = Power(2000),
+                            .capacity = Energy(8000),
+                            .charge_efficiency = 0.98,
+                            .discharge_efficiency = 0.98,
+                            .final_level = 0.5,
+                            .self_discharge_per_hour = 0.004});
+}
+
+/// @param slots  of the year, from its start
+PlanSite foundry(const std::vector<IronSlot>& year, std::size_t slots) {
+    PlanSite site(parse_instant("2018-12-31T23:00:00Z").value(), static_cast<int>(slots));
+    site.plant.carriers = {{.id = "electricity"}, {.id = "gas"}, {.id = "heat"}};
+    site.plant.grids = {{.id = "main", .carrier = "electricity", .max_import = Power(12000), .max_export = Power(2000)},
+                        {.id = "gas_main", .carrier = "gas"}};
+    auto& terms = site.request.terms;
+    tariff::EnergyTerm sold{.line = "export", .price = {}, .applies = site.all(), .is_export = true};
+    Supply gas{.grid = "gas_main", .terms = terms, .load = Path(slots, 0.0)};
+    terms.energy[0].price.clear();
+    gas.terms.energy[0].price.clear();
+    for (std::size_t at = 0; at < slots; ++at) {
+        site.request.load_kw[at] = year[at].electricity_kw;
+        site.request.carrier_load["heat"].push_back(year[at].heat_kw);
+        terms.energy[0].price.push_back(Decimal::from_double(year[at].electricity_price));
+        sold.price.push_back(Decimal::from_double(year[at].electricity_price - 0.03));
+        gas.terms.energy[0].price.push_back(Decimal::from_double(year[at].gas_price));
+    }
+    terms.energy.push_back(std::move(sold));
+    site.request.supplies.push_back(std::move(gas));
+    add_machines(site.plant);
+    return site;
+}
+
+/// Months pay for their peaks, the year for the largest of them.
+void add_demands(PlanSite& site) {
+    const auto months = test_support::months_of_year();
+    auto year = demand("year", 77.93, std::vector<bool>(months.size(), false));
+    year.ratchet_share = Decimal(1);
+    for (int month = 0; month < 12; ++month) {
+        std::vector<bool> applies;
+        for (const int one : months) applies.push_back(one == month);
+        site.request.terms.peaks.push_back(demand("month", 6, std::move(applies)));
+        year.earlier.push_back(month);
+    }
+    site.request.terms.peaks.push_back(std::move(year));
+}
+
+TEST(IronYearPlan, ReachesTheKnownOptimumOfTheYearAndOfJanuary) {
+    const auto shared = test_support::shared_folder();
+    if (!shared) GTEST_SKIP() << "the folder of known answers is not there";
+    std::ifstream file(*shared / "cases/plans/iron_year_dispatch.json");
+    const auto known = nlohmann::json::parse(file);
+    const auto year = test_support::read_iron_year(*shared / "cases/optimisation/ficus/iron_year_15min.csv.gz");
+    const double tolerance = known.at("relative_tolerance");
+
+    auto january = foundry(year, 31 * 96);
+    january.request.terms.peaks = {demand("month", 6, january.all())};
+    const double expected = known.at("january_alone");
+    EXPECT_NEAR(january.plan().cost_after, expected, tolerance * expected);
+
+    auto whole = foundry(year, year.size());
+    add_demands(whole);
+    const auto plan = whole.plan();
+    const double optimum = known.at("optimal_cost_store_free_at_month_edges");
+    EXPECT_NEAR(plan.cost_after, optimum, tolerance * optimum);
+    for (const auto& cost : plan.costs)
+        if (cost.id == "year") {
+            EXPECT_NEAR(cost.after / 77.93, known.at("annual_peak_kw").get<double>(), 1e-3);
+        }
+}
+
+}  // namespace
+}  // namespace loadstar::plan
