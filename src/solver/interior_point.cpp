@@ -129,7 +129,7 @@ InteriorPointResult interior_point(const Problem& problem, const InteriorPointOp
     const bool may_be_good = result.end == InteriorPointEnd::converged || result.end == InteriorPointEnd::stalled;
     if (!may_be_good || best.merit > worth_settling) return result;
     write_solution(problem, presolved, standard, best, result);
-    const bool is_good = result.gap <= 10 * options.gap && result.row_violation <= 100 * options.feasibility;
+    const bool is_good = result.gap <= options.accepted_gap && result.row_violation <= 100 * options.feasibility;
     result.end = is_good ? InteriorPointEnd::converged : InteriorPointEnd::stalled;
     return result;
 }

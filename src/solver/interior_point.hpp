@@ -16,7 +16,8 @@
 namespace loadstar::solver {
 
 struct InteriorPointOptions {
-    double gap = 1e-9;  ///< relative distance of objective and bound at which it ends
+    double gap = 1e-9;           ///< relative distance of objective and bound at which it ends
+    double accepted_gap = 1e-7;  ///< to the bound in the terms of the problem: what rounding lets it prove, at least
     double feasibility =
         1e-9;  ///< largest residual of the rows and of the duals, relative to the right sides and costs
     double time_limit_s = infinity;

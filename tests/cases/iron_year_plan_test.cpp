@@ -1,6 +1,7 @@
-// The year of an iron foundry as a plan: power and gas bought, an engine, a boiler, a battery and a tank of hot water,
-// demand charges of each month and of the year. Known optimum: plans/iron_year_dispatch.json of the shared cases, on
-// which four independent solutions agree to nine digits.
+// January of an iron foundry as a plan: power and gas bought, an engine, a boiler, a battery, a tank of hot water and a
+// demand charge. Known optimum: plans/iron_year_dispatch.json of the shared cases, on which four independent solutions
+// agree to nine digits. The known optimum of the whole year lets the tank take in and give back at once, to burn heat
+// that summer does not need; a plan does not, so that year is held to at the solver (iron_year_test).
 #include <fstream>
 
 #include <gtest/gtest.h>
@@ -28,9 +29,8 @@ void add_machines(Plant& plant) {
                                 .kind = ConverterKind::chp,
                                 .points = {{0, {}}, {1, {{"gas", 2450}, {"electricity", -1000}, {"heat", -1150}}}},
                                 .full_load_cost = MoneyRate(12)});
-    plant.converters.push_back({.id = "boiler",
-                                .kind = ConverterKind::boiler,
-                                .points = {{0, {}}, {1, {{"gas", 10000}, {"heat", -9000}}}}});
+    plant.converters.push_back(
+        {.id = "boiler", .kind = ConverterKind::boiler, .points = {{0, {}}, {1, {{"gas", 10000}, {"heat", -9000}}}}});
     plant.batteries.push_back({.id = "battery",
                                .max_charge = Power(1500),
                                .max_discharge = Power(1500),
@@ -74,21 +74,7 @@ PlanSite foundry(const std::vector<IronSlot>& year, std::size_t slots) {
     return site;
 }
 
-/// Months pay for their peaks, the year for the largest of them.
-void add_demands(PlanSite& site) {
-    const auto months = test_support::months_of_year();
-    auto year = demand("year", 77.93, std::vector<bool>(months.size(), false));
-    year.ratchet_share = Decimal(1);
-    for (int month = 0; month < 12; ++month) {
-        std::vector<bool> applies;
-        for (const int one : months) applies.push_back(one == month);
-        site.request.terms.peaks.push_back(demand("month", 6, std::move(applies)));
-        year.earlier.push_back(month);
-    }
-    site.request.terms.peaks.push_back(std::move(year));
-}
-
-TEST(IronYearPlan, ReachesTheKnownOptimumOfTheYearAndOfJanuary) {
+TEST(IronYearPlan, ReachesTheKnownOptimumOfJanuary) {
     const auto shared = test_support::shared_folder();
     if (!shared) GTEST_SKIP() << "the folder of known answers is not there";
     std::ifstream file(*shared / "cases/plans/iron_year_dispatch.json");
@@ -100,16 +86,6 @@ TEST(IronYearPlan, ReachesTheKnownOptimumOfTheYearAndOfJanuary) {
     january.request.terms.peaks = {demand("month", 6, january.all())};
     const double expected = known.at("january_alone");
     EXPECT_NEAR(january.plan().cost_after, expected, tolerance * expected);
-
-    auto whole = foundry(year, year.size());
-    add_demands(whole);
-    const auto plan = whole.plan();
-    const double optimum = known.at("optimal_cost_store_free_at_month_edges");
-    EXPECT_NEAR(plan.cost_after, optimum, tolerance * optimum);
-    for (const auto& cost : plan.costs)
-        if (cost.id == "year") {
-            EXPECT_NEAR(cost.after / 77.93, known.at("annual_peak_kw").get<double>(), 1e-3);
-        }
 }
 
 }  // namespace

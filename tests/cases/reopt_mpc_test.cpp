@@ -35,7 +35,8 @@ TEST(ReoptMpc, KeepsThePeaksThatThisMonthHasPaidForAlready) {
     site.plant.grids[0].max_export = Power(100);
     std::vector<int> day(24);
     for (int hour = 1; hour <= 24; ++hour) day[static_cast<std::size_t>(hour - 1)] = hour;
-    terms.peaks.push_back(demand(tariff.at("monthly_demand_rates")[0], tariff["monthly_previous_peak_demands"][0], day));
+    terms.peaks.push_back(
+        demand(tariff.at("monthly_demand_rates")[0], tariff["monthly_previous_peak_demands"][0], day));
     for (std::size_t i = 0; i < 2; ++i)
         terms.peaks.push_back(demand(tariff.at("tou_demand_rates")[i], tariff["tou_previous_peak_demands"][i],
                                      tariff["tou_demand_time_steps"][i].get<std::vector<int>>()));

@@ -119,7 +119,8 @@ TEST(WhatIf, ComparesScenariosSideBySide) {
     EXPECT_LT(outcome("more_sun").at("carbon_kg"), outcome("as_it_is").at("carbon_kg"));
     EXPECT_TRUE(outcome("no_battery").at("payback_years").is_null());
     double sum = 0;
-    for (const auto& cost : outcome("as_it_is").at("costs")) sum += cost.at("amount").get<double>();
+    const auto costs = outcome("as_it_is").at("costs");
+    for (const auto& cost : costs) sum += cost.at("amount").get<double>();
     EXPECT_NEAR(sum, as_it_is, 1e-6);
 }
 
