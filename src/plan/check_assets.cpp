@@ -54,9 +54,10 @@ void check_store(const AssetPlan& asset, const Store& store, const PlanRequest& 
     auto reachable = start;
     for (std::size_t at = 0; at < power.size(); ++at) {
         if (power[at] < -store.max_discharge.value() - slack || power[at] > store.max_charge.value() + slack)
-            findings.add(asset, at,
-                         fmt::format("{} is outside {} to {}", power[at], -store.max_discharge.value(),
-                                     store.max_charge.value()));
+            findings.add(
+                asset, at,
+                fmt::format("{} {} is outside {} to {}", power[at], asset.kind == "battery" ? "kW" : "per hour",
+                            -store.max_discharge.value(), store.max_charge.value()));
         check_tapers(asset, store, power[at], at, findings);
         const auto expected = level_after(store, Energy(asset.level_kwh[at]), Power(power[at]), step).value();
         const double level = asset.level_kwh[at + 1];

@@ -103,22 +103,30 @@ void add_breach(Plan& plan, std::size_t at, Text limit, double amount, double co
     open->cost += cost;
 }
 
-void add_breaches(Plan& plan, const Connection& connection, const Path& drawn, const Text& name) {
+/// What the limits of a connection are called.
+struct LimitWords {
+    Text drawn, given;
+};
+
+void add_breaches(Plan& plan, const Connection& connection, const Path& drawn, const LimitWords& words) {
     for (std::size_t at = 0; at < drawn.size(); ++at) {
         const double above = drawn[at] - connection.max_import;
         const double below = -drawn[at] - connection.max_export;
-        add_breach(plan, at, {"import limit of " + name.en, name.zh + "购入限值"}, above,
-                   above * connection.breach_price);
-        add_breach(plan, at, {"export limit of " + name.en, name.zh + "送出限值"}, below,
-                   below * connection.breach_price);
+        add_breach(plan, at, words.drawn, above, above * connection.breach_price);
+        add_breach(plan, at, words.given, below, below * connection.breach_price);
     }
 }
 
 void add_breaches(Plan& plan, const PlanRequest& request) {
-    add_breaches(plan, connection_of(request), plan.import_kw, {"the connection", "并网点"});
-    for (std::size_t i = 0; i < plan.supplies.size(); ++i)
+    add_breaches(plan, connection_of(request), plan.import_kw,
+                 {.drawn = {"import limit of the connection", "并网点购电限值"},
+                  .given = {"export limit of the connection", "并网点上网限值"}});
+    for (std::size_t i = 0; i < plan.supplies.size(); ++i) {
+        const auto& name = plan.supplies[i].grid;
         add_breaches(plan, connection_of(request, request.supplies[i]), plan.supplies[i].drawn,
-                     {plan.supplies[i].grid, plan.supplies[i].grid});
+                     {.drawn = {"import limit of " + name, name + "购入限值"},
+                      .given = {"export limit of " + name, name + "送出限值"}});
+    }
     for (const auto& carrier : plan.carriers) {
         const auto* known = find_by_id(request.plant->carriers, carrier.carrier);
         for (std::size_t at = 0; at < carrier.missing.size(); ++at) {
