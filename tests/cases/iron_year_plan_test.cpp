@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "support/iron_foundry.hpp"
 #include "support/iron_year.hpp"
 #include "support/plan_site.hpp"
 #include "support/shared.hpp"
@@ -29,25 +30,7 @@ void add_machines(Plant& plant) {
                                 .kind = ConverterKind::chp,
                                 .points = {{0, {}}, {1, {{"gas", 2450}, {"electricity", -1000}, {"heat", -1150}}}},
                                 .full_load_cost = MoneyRate(12)});
-    plant.converters.push_back(
-        {.id = "boiler", .kind = ConverterKind::boiler, .points = {{0, {}}, {1, {{"gas", 10000}, {"heat", -9000}}}}});
-    plant.batteries.push_back({.id = "battery",
-                               .max_charge = Power(1500),
-                               .max_discharge = Power(1500),
-                               .capacity = Energy(3000),
-                               .charge_efficiency = 0.95,
-                               .discharge_efficiency = 0.95,
-                               .final_level = 0.5,
-                               .wear = EnergyPrice(0.005)});
-    plant.stores.push_back({.id = "tank",
-                            .carrier = "heat",
-                            .max_charge = Power(2000),
-                            .max_discharge = Power(2000),
-                            .capacity = Energy(8000),
-                            .charge_efficiency = 0.98,
-                            .discharge_efficiency = 0.98,
-                            .final_level = 0.5,
-                            .self_discharge_per_hour = 0.004});
+    test_support::add_boiler_and_stores(plant);
 }
 
 /// @param slots  of the year, from its start
