@@ -70,7 +70,7 @@ class Gatherer {
         gathered_.evidence.grid = connection_->grid.id;
         gathered_.evidence.currency = connection_->contract.currency;
         for (const auto& other : plant.grids) {
-            if (other.contract.empty() || other.id == connection_->grid.id) continue;
+            if (other.contract.empty() || other.meter.empty() || other.id == connection_->grid.id) continue;
             const auto* contract = find_by_id(plant.contracts, other.contract);
             if (contract != nullptr && !kwh_per(contract->unit)) continue;  // water and the like
             note({.en = fmt::format("Connection {} was not examined; ask for it with --grid {}.", other.id, other.id),

@@ -104,8 +104,8 @@ class Biller {
     Result<std::vector<std::string>> chosen_grids() {
         if (!request_.grid.empty()) return std::vector{request_.grid};
         std::vector<std::string> grids;
-        for (const auto& grid : session_.plant().grids)
-            if (!grid.contract.empty()) grids.push_back(grid.id);
+        for (const auto& grid : session_.plant().grids)  // what only plans draw from has no meter to bill
+            if (!grid.contract.empty() && !grid.meter.empty()) grids.push_back(grid.id);
         if (!grids.empty()) return grids;
         LOADSTAR_CHECK(billed_connection(session_.plant(), ""));  // says what is missing
         return grids;

@@ -158,6 +158,13 @@ const char* to_string(Origin origin) {
     return "unknown";
 }
 
+bool has_planned_assets(const Plant& plant) {
+    const auto exists = [](const std::vector<Store>& stores) { return std::ranges::any_of(stores, &Store::exists); };
+    return exists(plant.batteries) || exists(plant.stores) || !plant.converters.empty() ||
+           !plant.photovoltaics.empty() || !plant.shiftable_loads.empty() || !plant.interruptible_loads.empty() ||
+           !plant.jobs.empty();
+}
+
 Result<PlanReport> plan_days(Session& session, const PlanChoice& choice, Progress& progress) {
     LOADSTAR_TRY(auto connection, billed_connection(session.plant(), choice.grid));
     return DayPlanner(session, choice, std::move(connection)).run(progress);

@@ -64,6 +64,9 @@ struct PlanReport {
     plan::Plan plan;
 };
 
+/// Whether the plant file names anything that a plan decides on.
+bool has_planned_assets(const Plant& plant);
+
 /// Plans the assets behind a connection for whole local days.
 /// Errors: invalid_argument (no days), invalid_input (slots without a reading: names the first; scenarios that the
 /// forecast cannot give), not_found (no such connection, no readings), those of contract_terms, forecasts and

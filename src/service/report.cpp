@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "service/plan.hpp"
 #include "service/report_advice.hpp"
 #include "service/report_alarms.hpp"
 #include "service/report_bill.hpp"
@@ -20,7 +21,7 @@ namespace {
 
 using nlohmann::json;
 
-const Text no_assets{"the plant file names no battery, generation or load that could be planned",
+const Text no_assets{"the plant file names no battery, generation, machine or load that could be planned",
                      "设备文件中没有可供优化的储能、发电或可调负荷"};
 
 const Text no_alarms{"no alarm is stored for this time; `loadstar detect` looks for anomalies",
@@ -83,11 +84,7 @@ class Assembler {
     /// Why there can be no plan; nothing when there can be one.
     [[nodiscard]] std::optional<Text> no_plan() const {
         if (!scope_.connection) return scope_.no_connection;
-        const auto& plant = session_.plant();
-        const auto built = std::ranges::any_of(plant.batteries, [](const Store& battery) { return battery.exists; });
-        const bool any = built || !plant.photovoltaics.empty() || !plant.shiftable_loads.empty() ||
-                         !plant.interruptible_loads.empty() || !plant.jobs.empty();
-        return any ? std::nullopt : std::optional(no_assets);
+        return has_planned_assets(session_.plant()) ? std::nullopt : std::optional(no_assets);
     }
 
     void add_plan() {

@@ -49,12 +49,6 @@ Text day_figure(Session& session, const forecast::Forecast& forecast) {
     return {.en = mean + " on average", .zh = "平均 " + mean};
 }
 
-bool has_planned_assets(const Plant& plant) {
-    const bool battery = std::ranges::any_of(plant.batteries, &Store::exists);
-    return battery || !plant.photovoltaics.empty() || !plant.shiftable_loads.empty() ||
-           !plant.interruptible_loads.empty() || !plant.jobs.empty();
-}
-
 }  // namespace
 
 StepResult train_step(StepContext& context) {
