@@ -18,6 +18,40 @@ HighsInt last_of(std::int32_t first, std::span<const double> values) {
     return first + static_cast<HighsInt>(values.size()) - 1;
 }
 
+/// How columns and rows stand to their bounds; as many are basic as there are rows.
+struct Basis {
+    std::vector<HighsInt> columns, rows;
+
+    [[nodiscard]] std::ptrdiff_t to_spare() const {
+        return std::ranges::count(columns, kHighsBasisStatusBasic) + std::ranges::count(rows, kHighsBasisStatusBasic) -
+               std::ssize(rows);
+    }
+};
+
+void move_forward(std::vector<HighsInt>& status, std::span<const SlotRun> runs, std::int32_t slots) {
+    for (const auto [first, count] : runs)
+        if (slots < count)
+            std::copy(status.begin() + first + slots, status.begin() + first + count, status.begin() + first);
+}
+
+/// The last slots stand as those before them do, which can be some basic ones too many or too few: mended in the last
+/// slots, of which nothing is known yet.
+void make_square(Basis& basis, std::span<const SlotRun> columns, std::span<const SlotRun> rows) {
+    auto spare = basis.to_spare();
+    for (const auto [first, count] : columns)
+        for (auto at = first + count; spare > 0 && at-- > first;)
+            if (auto& status = basis.columns[static_cast<std::size_t>(at)]; status == kHighsBasisStatusBasic) {
+                status = kHighsBasisStatusLower;
+                --spare;
+            }
+    for (const auto [first, count] : rows)
+        for (auto at = first + count; spare < 0 && at-- > first;)
+            if (auto& status = basis.rows[static_cast<std::size_t>(at)]; status != kHighsBasisStatusBasic) {
+                status = kHighsBasisStatusBasic;
+                ++spare;
+            }
+}
+
 }  // namespace
 
 struct Session::State {
@@ -69,6 +103,18 @@ void Session::set_row_bounds(std::int32_t first, std::span<const double> lower, 
     replace(state_->problem.row_lower, first, lower);
     replace(state_->problem.row_upper, first, upper);
     Highs_changeRowsBoundsByRange(state_->highs.get(), first, last_of(first, lower), lower.data(), upper.data());
+}
+
+void Session::advance(std::span<const SlotRun> columns, std::span<const SlotRun> rows, std::int32_t slots) {
+    auto* highs = state_->highs.get();
+    Basis basis{std::vector<HighsInt>(state_->problem.cost.size()),
+                std::vector<HighsInt>(state_->problem.row_lower.size())};
+    if (Highs_getBasis(highs, basis.columns.data(), basis.rows.data()) != kHighsStatusOk) return;
+    move_forward(basis.columns, columns, slots);
+    move_forward(basis.rows, rows, slots);
+    make_square(basis, columns, rows);
+    // Where it does not fit after all, the solver starts from the basis that it has.
+    Highs_setBasis(highs, basis.columns.data(), basis.rows.data());
 }
 
 Result<Solution> Session::solve(const SolveOptions& options, Progress& progress) {

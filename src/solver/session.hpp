@@ -16,6 +16,11 @@
 
 namespace loadstar::solver {
 
+/// Columns, or rows, of which each stands for the next slot.
+struct SlotRun {
+    std::int32_t first, count;
+};
+
 /// A linear problem that stays handed over. Its columns, rows and coefficients stay; costs, bounds and sides change.
 /// Not for several threads at a time.
 class Session {
@@ -32,6 +37,11 @@ class Session {
     void set_column_bounds(std::int32_t first, std::span<const double> lower, std::span<const double> upper);
     /// Changes the sides of the rows from `first` on; both of one length.
     void set_row_bounds(std::int32_t first, std::span<const double> lower, std::span<const double> upper);
+
+    /// Lets `slots` slots pass: the next solve starts with each column and row of the runs where the last one left what
+    /// stands so many slots after it. Where the plan of yesterday still holds, there is then nearly nothing to do.
+    /// Numbers do not move; set those of the new slots. Without a solve before it does nothing.
+    void advance(std::span<const SlotRun> columns, std::span<const SlotRun> rows, std::int32_t slots);
 
     /// Minimises from the basis of the last solve, without presolve. Where that does not end with an optimum, once more
     /// from nothing; `solves_from_nothing` counts these. Choice and gap of the options are not used.

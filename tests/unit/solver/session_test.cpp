@@ -1,6 +1,7 @@
 #include "solver/session.hpp"
 
 #include <array>
+#include <cmath>
 
 #include <gtest/gtest.h>
 
@@ -46,6 +47,65 @@ TEST(Session, FindsAPlanAgainAfterThereWasNone) {
     EXPECT_EQ(none.status, Status::infeasible);
     EXPECT_EQ(session.solves_from_nothing(), 1);
     session.set_row_bounds(0, std::array{10.0}, std::array{10.0});
+    EXPECT_NEAR(objective(session), 18, 1e-9);
+}
+
+/// A store between a price that swings and a need of one each slot: columns bought, then levels; rows of the store.
+/// Slots from `now` on, the level at which they start.
+struct SwingingPrice {
+    static constexpr std::int32_t slots = 48;
+    std::int32_t now = 0;
+    double level = 5;
+
+    [[nodiscard]] std::vector<double> prices() const {
+        std::vector<double> prices;
+        for (std::int32_t t = now; t < now + slots; ++t) prices.push_back(2 + std::sin(0.7 * t) + 0.001 * (t % 7));
+        return prices;
+    }
+    [[nodiscard]] Problem problem() const {
+        Problem problem;
+        const auto store = problem.limit({"store", "储能"});
+        std::vector<Variable<Energy>> bought, levels;
+        for (const double price : prices())
+            bought.push_back(problem.variable(Energy(0), Energy(4), EnergyPrice(price)));
+        for (std::int32_t t = 0; t < slots; ++t) levels.push_back(problem.variable(Energy(0), Energy(10)));
+        for (std::size_t t = 0; t < slots; ++t) {
+            if (t == 0)
+                problem.require(levels[t] - bought[t] == Energy(level - 1), store, 0);
+            else
+                problem.require(levels[t] - levels[t - 1] - bought[t] == Energy(-1), store, static_cast<int>(t));
+        }
+        return problem;
+    }
+};
+
+TEST(Session, AdvancesToWhatANewModelFinds) {
+    SwingingPrice plant;
+    auto session = Session::open(plant.problem()).value();
+    constexpr std::array columns = {SlotRun{0, SwingingPrice::slots},
+                                    SlotRun{SwingingPrice::slots, SwingingPrice::slots}};
+    constexpr std::array rows = {SlotRun{0, SwingingPrice::slots}};
+    NoProgress progress;
+    for (int hour = 0; hour < 60; ++hour) {
+        const auto plan = session.solve({}, progress).value();
+        const auto anew = solve(plant.problem(), {.choice = Choice::simplex}, progress).value();
+        ASSERT_EQ(plan.status, Status::optimal) << hour;
+        EXPECT_NEAR(plan.objective, anew.objective, 1e-9) << hour;
+        plant.level = plan.values[SwingingPrice::slots];
+        ++plant.now;
+        session.advance(columns, rows, 1);
+        session.set_costs(0, plant.prices());
+        session.set_row_bounds(0, std::array{plant.level - 1}, std::array{plant.level - 1});
+    }
+    EXPECT_EQ(session.solves_from_nothing(), 0);
+}
+
+TEST(Session, AdvancesBeforeAnySolveAndPastItsEnd) {
+    auto session = Session::open(two_sources()).value();
+    constexpr std::array columns = {SlotRun{0, 2}};
+    session.advance(columns, {}, 1);
+    EXPECT_NEAR(objective(session), 18, 1e-9);
+    session.advance(columns, {}, 5);
     EXPECT_NEAR(objective(session), 18, 1e-9);
 }
 
