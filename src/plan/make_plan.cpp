@@ -8,6 +8,7 @@
 #include "plan/carriers.hpp"
 #include "plan/connection.hpp"
 #include "plan/model.hpp"
+#include "plan/problem_of.hpp"
 #include "plan/reasons.hpp"
 #include "solver/solve.hpp"
 
@@ -259,6 +260,12 @@ const char* to_string(Outcome outcome) {
         case Outcome::no_solution: return "no_solution";
     }
     return "unknown";
+}
+
+Result<solver::Problem> problem_of(const PlanRequest& request) {
+    LOADSTAR_CHECK(check_sizes(request));
+    LOADSTAR_TRY(const auto assets, assets_of(request));
+    return build(request, assets).model.problem;
 }
 
 Result<Plan> make_plan(const PlanRequest& request, Progress& progress) {
