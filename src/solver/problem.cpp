@@ -37,15 +37,18 @@ void Problem::end_row(double lower, double upper, RowName name) {
     row_names.push_back(name);
 }
 
+Problem Problem::relaxed() const {
+    Problem linear = *this;
+    linear.integral.assign(integral.size(), false);
+    linear.known_start.clear();
+    linear.binaries_ = 0;
+    return linear;
+}
+
 Problem Problem::with_whole_at(const std::vector<double>& values) const {
-    Problem fixed = *this;
-    for (std::size_t column = 0; column < fixed.integral.size(); ++column) {
-        if (!fixed.integral[column]) continue;
-        fixed.column_lower[column] = fixed.column_upper[column] = std::round(values[column]);
-        fixed.integral[column] = false;
-    }
-    fixed.known_start.clear();
-    fixed.binaries_ = 0;
+    auto fixed = relaxed();
+    for (std::size_t column = 0; column < integral.size(); ++column)
+        if (integral[column]) fixed.column_lower[column] = fixed.column_upper[column] = std::round(values[column]);
     return fixed;
 }
 

@@ -166,6 +166,8 @@ class Problem {
     /// Where a yes-or-no column stands in a solution that is known to be feasible; the solver starts from there.
     void start_from(Entry known) { known_start.push_back(known); }
     [[nodiscard]] bool has_binaries() const { return binaries_ > 0; }
+    /// The same problem with every number allowed where it asks for whole ones; its optimum is a bound.
+    [[nodiscard]] Problem relaxed() const;
     /// The linear problem that is left when every whole column stays where a solution has it. What its rows are worth
     /// at the margin is what they are worth under that solution.
     [[nodiscard]] Problem with_whole_at(const std::vector<double>& values) const;

@@ -5,6 +5,7 @@
 
 #include <interfaces/highs_c_api.h>
 
+#include "solver/dive.hpp"
 #include "solver/highs_model.hpp"
 
 namespace loadstar::solver {
@@ -12,12 +13,20 @@ namespace {
 
 Error cancelled() { return {.code = ErrorCode::cancelled, .message = "planning was cancelled"}; }
 
-/// Hands over the start that is known; columns it does not name are completed by the solver.
-void pass_start(void* highs, const Problem& problem) {
-    if (problem.known_start.empty()) return;
+/// Whole columns of a plan, from which the others follow.
+std::vector<Entry> whole_columns(const Problem& problem, const std::vector<double>& values) {
+    std::vector<Entry> entries;
+    for (std::size_t column = 0; column < values.size(); ++column)
+        if (problem.integral[column]) entries.push_back({static_cast<std::int32_t>(column), values[column]});
+    return entries;
+}
+
+/// Hands over a start that is known; columns it does not name are completed by the solver.
+void pass_start(void* highs, const std::vector<Entry>& start) {
+    if (start.empty()) return;
     std::vector<HighsInt> columns;
     std::vector<double> values;
-    for (const auto& known : problem.known_start) {
+    for (const auto& known : start) {
         columns.push_back(known.column);
         values.push_back(known.coefficient);
     }
@@ -43,20 +52,31 @@ std::vector<RowName> conflict(void* highs, const Problem& problem) {
 /// What these models do not gain from, measured on random plants and on bench/unit_commitment: a restart and a search
 /// near reduced costs repeat work on problems that are solved near the root, and jumping to a first plan is of no use
 /// where one is known.
-void leave_out_slow_search(void* highs, const Problem& problem) {
+void leave_out_slow_search(void* highs, bool has_start) {
     Highs_setBoolOptionValue(highs, "mip_allow_restart", 0);
     Highs_setBoolOptionValue(highs, "mip_heuristic_run_root_reduced_cost", 0);
-    if (!problem.known_start.empty()) Highs_setBoolOptionValue(highs, "mip_heuristic_run_feasibility_jump", 0);
+    if (has_start) Highs_setBoolOptionValue(highs, "mip_heuristic_run_feasibility_jump", 0);
+}
+
+bool close_enough(const Solution& solution, const SolveOptions& options) {
+    constexpr double nothing = 1e-6;  // of money
+    return solution.gap <= options.mip_gap || solution.objective - solution.bound <= nothing;
 }
 
 Result<Solution> solve_with_highs(const Problem& problem, const SolveOptions& options, Progress& progress) {
+    auto start = problem.known_start;
+    if (problem.has_binaries()) {
+        LOADSTAR_TRY(auto rounded, dive(problem, options, progress));
+        if (rounded && close_enough(*rounded, options)) return std::move(*rounded);
+        if (rounded) start = whole_columns(problem, rounded->values);
+    }
     const auto highs = make_highs_model();
     Highs_setDoubleOptionValue(highs.get(), "time_limit", options.time_limit_s);
     Highs_setDoubleOptionValue(highs.get(), "mip_rel_gap", options.mip_gap);
-    leave_out_slow_search(highs.get(), problem);
+    leave_out_slow_search(highs.get(), !start.empty());
     stop_by(highs.get(), progress);
     const bool passed = pass_problem(highs.get(), problem);
-    if (passed) pass_start(highs.get(), problem);
+    if (passed) pass_start(highs.get(), start);
     if (!passed || Highs_run(highs.get()) == kHighsStatusError) {
         return Error{.code = ErrorCode::internal, .message = "the solver refused the model"};
     }

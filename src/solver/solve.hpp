@@ -12,7 +12,8 @@
 
 namespace loadstar::solver {
 
-/// How a linear problem is solved. Yes-or-no columns always take branch and bound.
+/// How a linear problem is solved. Whole columns take rounding where that is proven close enough, else branch and
+/// bound from there.
 enum class Choice {
     automatic,       ///< interior point where the problem is large, and simplex where that does not converge
     simplex,         ///< ends at a vertex
@@ -27,7 +28,7 @@ struct SolveOptions {
 };
 
 enum class Status { optimal, feasible, infeasible, no_solution };
-enum class Method { simplex, interior_point, branch_and_bound };
+enum class Method { simplex, interior_point, branch_and_bound, rounding };
 
 /// What a solve ended with. Infeasible and out of time are outcomes, not errors.
 struct Solution {
