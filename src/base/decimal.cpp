@@ -3,6 +3,8 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <limits>
+#include <optional>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -31,6 +33,35 @@ Wide divide_rounded(Wide numerator, Wide denominator) {
     const Wide twice = 2 * (remainder < 0 ? -remainder : remainder);
     if (twice < denominator) return quotient;
     return numerator < 0 ? quotient - 1 : quotient + 1;
+}
+
+/// Whole numbers up to here are exact in a double, and so are powers of ten up to 1e22: their quotient rounds once.
+constexpr Wide exact_in_double = Wide(1) << 53;
+bool is_exact_in_double(Wide whole) { return whole < exact_in_double && whole > -exact_in_double; }
+
+bool fits_64_bits(Wide whole) {
+    return whole <= std::numeric_limits<std::int64_t>::max() && whole >= std::numeric_limits<std::int64_t>::min();
+}
+
+/// The digits of a number that was written with a few of them: value = whole / 10^digits.
+struct Written {
+    std::int64_t whole = 0;
+    int digits = 0;
+};
+
+/// Finds the digits after the point that a value was written with. At most 15 digits in all, so that no other number of
+/// as many digits reads back to the same double: these are the shortest. nullopt: it takes more, or it was computed.
+std::optional<Written> few_digits(double value) {
+    constexpr double fifteen_digits = 1e15;
+    constexpr int most_digits = 6;
+    double unit = 1;
+    for (int digits = 0; digits <= most_digits; ++digits, unit *= 10) {
+        const double scaled = value * unit;
+        if (!(std::abs(scaled) < fifteen_digits)) return std::nullopt;
+        const auto whole = static_cast<std::int64_t>(scaled < 0 ? scaled - 0.5 : scaled + 0.5);
+        if (static_cast<double>(whole) / unit == value) return Written{.whole = whole, .digits = digits};
+    }
+    return std::nullopt;
 }
 
 }  // namespace
@@ -66,6 +97,8 @@ Result<Decimal> Decimal::parse(std::string_view text) {
 
 Decimal Decimal::from_double(double value) {
     if (!std::isfinite(value)) throw std::domain_error("a decimal cannot hold a number that is not finite");
+    if (const auto written = few_digits(value))
+        return from_units(written->whole * power_of_ten(fraction_digits - written->digits));
     std::array<char, 400> buffer{};
     const auto written = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed);
     std::string_view text(buffer.data(), static_cast<std::size_t>(written.ptr - buffer.data()));
@@ -83,6 +116,14 @@ Decimal Decimal::from_double(double value) {
 }
 
 double Decimal::to_double() const {
+    Wide whole = units_;
+    Wide unit = scale;
+    for (const int zeros : {1'000'000, 1'000, 10, 10}) {
+        if (is_exact_in_double(whole)) return static_cast<double>(whole) / static_cast<double>(unit);
+        if (whole % zeros != 0) continue;
+        whole /= zeros;
+        unit /= zeros;
+    }
     const auto exact = text();
     double value = 0;
     std::from_chars(exact.data(), exact.data() + exact.size(), value);
@@ -112,6 +153,8 @@ std::string Decimal::text() const {
 }
 
 Decimal operator*(Decimal a, Decimal b) {
+    if (fits_64_bits(a.units_) && fits_64_bits(b.units_))
+        return Decimal::from_units(divide_rounded(a.units_ * b.units_, Decimal::scale));
     // Split b into whole and fraction so that the product stays inside 128 bits for every realistic bill.
     const Wide whole = b.units_ / Decimal::scale;
     const Wide fraction = b.units_ % Decimal::scale;
@@ -123,6 +166,7 @@ Decimal operator*(Decimal a, Decimal b) {
 
 Decimal operator/(Decimal a, Decimal b) {
     if (b.units_ == 0) throw std::domain_error("division of a decimal by zero");
+    if (fits_64_bits(a.units_)) return Decimal::from_units(divide_rounded(a.units_ * Decimal::scale, b.units_));
     // Long division, one decimal digit at a time: the numerator times 1e12 may not fit into 128 bits.
     const bool negative = (a.units_ < 0) != (b.units_ < 0);
     const Wide numerator = a.units_ < 0 ? -a.units_ : a.units_;

@@ -1,8 +1,10 @@
 // Random contracts over random loads, billed a second time by a slow and obvious biller that shares nothing with the
 // engine but the contract's data and the time zone. Every line must agree to a cent.
 // LOADSTAR_CONTRACTS says how many contracts: 300 when it is not set.
+#include <array>
 #include <cmath>
 #include <cstdlib>
+#include <optional>
 #include <random>
 
 #include <gtest/gtest.h>
@@ -13,14 +15,17 @@
 namespace loadstar::tariff {
 namespace {
 
+constexpr std::array<const char*, 4> band_names{"peak", "night", "summer", "flat"};
+
 /// One slot as a clerk would write it down.
 struct Row {
-    int month = 0;   ///< of the year
-    int index = 0;   ///< of the billing period
-    int day = 0;     ///< days since 1970 in local time
-    int minute = 0;  ///< of the local day
-    std::string band;
+    int month = 0;         ///< of the year
+    int index = 0;         ///< of the billing period
+    int day = 0;           ///< days since 1970 in local time
+    int minute = 0;        ///< of the local day
+    std::size_t band = 0;  ///< index into band_names
     double kwh = 0, fed = 0, lagging = 0, leading = 0;
+    [[nodiscard]] const char* band_name() const { return band_names[band]; }
 };
 
 /// What a drawn contract is billed on.
@@ -80,11 +85,11 @@ class Clerk {
     }
 
     [[nodiscard]] double surplus(int period) const {
-        std::map<std::string, double> left;
+        std::array<double, band_names.size()> left{};
         for (const auto& row : ledger_.rows)
             if (row.index == period) left[row.band] += row.fed - row.kwh;
         double sum = 0;
-        for (const auto& [band, fed] : left) sum += std::max(0.0, fed);
+        for (const double fed : left) sum += std::max(0.0, fed);
         return sum;
     }
 
@@ -101,26 +106,35 @@ class Clerk {
     }
 
     void energy(const EnergyComponent& component, int period, std::map<std::string, double>& lines) const {
-        std::map<std::string, double> amounts;
-        std::map<int, double> groups;  // day, or 0
-        double before = 0;             // in the year, ahead of this period
-        bool any = false;
-        std::map<std::string, double> parts;
+        const double share = number(component.share_percent) / 100;
+        const double price = number(component.price);
+        std::array<std::optional<double>, band_names.size()> by_band;
+        std::map<int, double> groups;                         // day, or 0
+        double before = 0;                                    // in the year, ahead of this period
+        std::map<std::pair<int, std::size_t>, double> parts;  // of each period and band
         for (const auto& row : ledger_.rows) {
-            if (!component.window.in_month(static_cast<unsigned>(row.month)) || !component.window.in_band(row.band))
+            if (!component.window.in_month(static_cast<unsigned>(row.month)) ||
+                !component.window.in_band(row.band_name()))
                 continue;
-            const auto key = std::to_string(row.index) + row.band;
-            if (!parts.contains(key)) parts[key] = billed_part(component.line, row);
-            const double kwh = row.kwh * parts[key] * number(component.share_percent) / 100;
+            auto part = parts.find({row.index, row.band});
+            if (part == parts.end())
+                part = parts.emplace(std::pair(row.index, row.band), billed_part(component.line, row)).first;
+            const double kwh = row.kwh * part->second * share;
             if (row.index < period && same_year(component.tiers.first_month, row.index, period)) before += kwh;
             if (row.index != period) continue;
-            any = true;
-            if (component.source == PriceSource::flat) amounts[component.line] += kwh * number(component.price);
-            if (component.source == PriceSource::band_prices)
-                amounts[component.line + "." + row.band] += kwh * number(component.band_prices.at(row.band));
-            groups[component.tiers.per == TierBasis::day ? row.day : 0] += kwh;
+            by_band[row.band] = by_band[row.band].value_or(0) + kwh;
+            if (component.source == PriceSource::tiers)
+                groups[component.tiers.per == TierBasis::day ? row.day : 0] += kwh;
         }
-        if (component.source == PriceSource::tiers && any) {
+        std::map<std::string, double> amounts;
+        for (std::size_t band = 0; band < by_band.size(); ++band) {
+            if (!by_band[band]) continue;
+            const std::string name = band_names[band];
+            if (component.source == PriceSource::flat) amounts[component.line] += *by_band[band] * price;
+            if (component.source == PriceSource::band_prices)
+                amounts[component.line + "." + name] = *by_band[band] * number(component.band_prices.at(name));
+        }
+        if (component.source == PriceSource::tiers && !groups.empty()) {
             double sum = 0;
             const bool by_year = component.tiers.per == TierBasis::year;
             double scale = 1;
@@ -169,7 +183,8 @@ class Clerk {
             if (row.index != period) continue;
             days[row.day] += row.kwh;
             const bool starts = first % static_cast<std::size_t>(length) == 0;
-            if (charge.per_day || !starts || !charge.window.in_band(row.band) || !is_named(charge, row)) continue;
+            if (charge.per_day || !starts || !charge.window.in_band(row.band_name()) || !is_named(charge, row))
+                continue;
             double active = 0;
             double reactive = 0;
             for (std::size_t at = first; at < first + static_cast<std::size_t>(length); ++at) {
@@ -273,7 +288,7 @@ class Clerk {
         double active = 0;
         double reactive = 0;
         for (const auto& row : ledger_.rows) {
-            if (row.index != period || !rule.window.in_band(row.band)) continue;
+            if (row.index != period || !rule.window.in_band(row.band_name())) continue;
             active += row.kwh;
             if (rule.flow != ReactiveFlow::leading) reactive += row.lagging;
             if (rule.flow != ReactiveFlow::lagging) reactive += row.leading;
@@ -461,10 +476,10 @@ Site drawn_site(Draw& draw, const Contract& contract) {
         const int hour = civil.hour;
         const bool working = weekday_from_monday(civil.date()) < 5;
         const int morning = contract.bands.rules[0].windows[0].from_minute;
-        row.band = "flat";
-        if (working && civil.month >= 6 && civil.month <= 8 && hour >= 14 && hour < 17) row.band = "summer";
-        if (hour >= 22 || hour < 6) row.band = "night";
-        if (row.minute >= morning && row.minute < morning + 180) row.band = "peak";
+        row.band = 3;
+        if (working && civil.month >= 6 && civil.month <= 8 && hour >= 14 && hour < 17) row.band = 2;
+        if (hour >= 22 || hour < 6) row.band = 1;
+        if (row.minute >= morning && row.minute < morning + 180) row.band = 0;
         site.metered.imported.set(slot, row.kwh);
         exported.set(slot, row.fed);
         site.metered.reactive_lagging->set(slot, row.lagging);

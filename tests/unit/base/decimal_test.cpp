@@ -1,7 +1,10 @@
 #include "base/decimal.hpp"
 
+#include <cmath>
+#include <cstdlib>
 #include <random>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace loadstar {
@@ -47,6 +50,44 @@ TEST(Decimal, RejectsWhatIsNoDecimal) {
         ASSERT_FALSE(parsed) << text;
         EXPECT_EQ(parsed.error().code, ErrorCode::invalid_input);
         EXPECT_NE(parsed.error().message.find(text), std::string::npos);
+    }
+}
+
+/// Any double: of a few digits after the point, computed, whole, small or large.
+double any_double(std::mt19937_64& random) {
+    const double whole = static_cast<double>(random() % 2'000'000'000'000) - 1e12;
+    switch (random() % 4) {
+        case 0: return whole;
+        case 1: return whole / std::pow(10, static_cast<int>(random() % 9));
+        case 2: return whole * 1e-7 / 3;
+        default: return std::ldexp(whole, static_cast<int>(random() % 60) - 50);
+    }
+}
+
+// Property: what is fast for numbers of a few digits agrees with the library's shortest text and nearest double.
+TEST(Decimal, DoublesComeAndGoAsTheirShortestText) {
+    std::mt19937_64 random(8);
+    for (int round = 0; round < 100'000; ++round) {
+        const double value = any_double(random);
+        const auto text = fmt::format("{}", value);
+        const auto decimal = Decimal::from_double(value);
+        if (const auto written = Decimal::parse(text)) {  // not in powers of ten
+            EXPECT_EQ(decimal, *written) << text;
+        }
+        EXPECT_EQ(decimal.to_double(), std::strtod(decimal.text().c_str(), nullptr)) << text;
+    }
+}
+
+// Property: a product of whole numbers of cents, and a quotient held against it, in integers.
+TEST(Decimal, ProductsAndQuotientsAgreeWithIntegers) {
+    std::mt19937_64 random(9);
+    for (int round = 0; round < 10'000; ++round) {
+        const auto a = static_cast<int>(random() % 200'000'001) - 100'000'000;
+        const auto b = static_cast<int>(random() % 20'001) - 10'000;
+        const auto product = (Decimal(a) / 100) * (Decimal(b) / 100);
+        EXPECT_EQ(product, Decimal::parse(fmt::format("{}", std::int64_t{a} * b)).value() / 10'000);
+        if (b == 0) continue;
+        EXPECT_EQ(product / (Decimal(b) / 100), Decimal(a) / 100);
     }
 }
 
