@@ -98,18 +98,19 @@ class Planner {
         return values;
     }
 
-    /// Set-points are kept only when they lower the bill: power factor and rounding are the bill's alone.
+    /// Set-points are kept only when they lower the bill: power factor, reactive energy and rounding are not planned.
     Result<void> plan_period(BilledPeriod& period, const tariff::Bill& bill) {
         LOADSTAR_TRY(const auto terms, tariff::compile(study_.history.contract, period.input));
         const auto& axis = period.input.axis;
         plan::PlanRequest request{.plant = &plant_,
                                   .grid = evidence_.grid,
-                                  .terms = tariff::plan_terms(terms, {bill.energy}),
+                                  .terms = {},
                                   .axis = axis,
                                   .state = {.at = axis.start},
                                   .load_kw = without_gaps(period.metered.imported)};
         const double kw_per_unit = kwh_per(terms.unit).value_or(1) / axis.step_hours().value();
         for (double& value : request.load_kw) value *= kw_per_unit;
+        request.terms = tariff::plan_terms(terms, {.import_kw = request.load_kw});
         NoProgress silent;
         LOADSTAR_TRY(const auto planned, plan::make_plan(request, silent));
         if (planned.import_kw.empty()) return {};

@@ -100,6 +100,15 @@ std::string breaches(const service::PlanReport& report, const Shell& shell) {
     return text.empty() ? text : "\n" + text;
 }
 
+/// Charges of the bill that the plan does not look at.
+std::string unplanned(const service::PlanReport& report, const Shell& shell) {
+    std::string text;
+    for (const auto& charge : report.unplanned)
+        text += fmt::format("{} {}: {}\n", charge.name.empty() ? charge.line : charge.name,
+                            shell.tr("is not in the plan", "不在方案内"), charge.why.in(shell.language()));
+    return text.empty() ? text : "\n" + text;
+}
+
 std::string readable(const service::PlanReport& report, const Shell& shell) {
     const auto& plan = report.plan;
     auto text = fmt::format("{}: {} {}, {}\n", report.plant, shell.tr("plan", "方案"), plan::to_string(plan.outcome),
@@ -107,7 +116,7 @@ std::string readable(const service::PlanReport& report, const Shell& shell) {
                 basis(report, shell);
     if (plan.import_kw.empty()) return text + plan.explanation.in(shell.language()) + "\n";
     return text + "\n" + costs(report, shell) + "\n" + actions(report, shell) + breaches(report, shell) +
-           order_problems(report, shell);
+           order_problems(report, shell) + unplanned(report, shell);
 }
 
 Result<service::PlanReport> run(const PlanOptions& options, const CLI::App& verb, service::Session& session,

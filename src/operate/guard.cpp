@@ -34,7 +34,7 @@ Power moved(std::vector<Power>& powers, const std::vector<PowerRange>& ranges, P
 std::vector<Corridor> corridors(const tariff::ChargeTerms& terms, const GridConnection& grid,
                                 const std::vector<double>& planned_import_kw) {
     const Power unlimited(1e12);
-    const Corridor open{.lowest = -grid.max_export.value_or(Power(0.0)),
+    const Corridor open{.lowest = -Power(tariff::most_fed_in(terms, grid)),
                         .ceiling = grid.max_import.value_or(unlimited)};
     std::vector<Corridor> result(planned_import_kw.size(), open);
     for (const auto& term : terms.peaks) {

@@ -6,7 +6,10 @@
 #include <fmt/format.h>
 
 #include "plan/job_shop.hpp"
+#include "series/units.hpp"
+#include "tariff/compile.hpp"
 #include "tariff/cost.hpp"
+#include "tariff/history.hpp"
 
 namespace loadstar::operate {
 namespace {
@@ -25,32 +28,18 @@ void append(std::vector<double>& all, const std::vector<double>& part) {
     all.insert(all.end(), part.begin(), part.end());
 }
 
-/// Adds the energy, the peaks and the tiers of a stretch to what its billing period has used; a new period starts from
-/// nothing but the demands that ratchets look back at.
-BillingState after_stretch(const tariff::ChargeTerms& terms, BillingState billing,
+/// Adds a stretch to what its billing period, and the year of its charges, have used.
+BillingState after_stretch(const tariff::ChargeTerms& terms, const BillingState& billing,
                            const std::vector<double>& import_kw) {
-    const double hours = terms.axis.step_hours().value();
-    double energy = 0;
-    for (const double power : import_kw) energy += std::max(0.0, power) * hours;
-    billing.incurred_kwh += Decimal::from_double(energy);
-    for (const auto& term : terms.peaks) {
-        const auto peak = Decimal::from_double(tariff::largest_interval_mean(term, terms.axis.step, import_kw));
-        auto& incurred = billing.incurred_kw[term.line];
-        incurred = std::max(incurred, peak);
+    const double per_kw = terms.axis.step_hours().value() / kwh_per(terms.unit).value_or(1);
+    auto imported = Series::missing({"import", SeriesKind::interval_energy, terms.unit}, terms.axis);
+    auto exported = imported;
+    for (int slot = 0; slot < terms.axis.slots; ++slot) {
+        const double energy = import_kw[static_cast<std::size_t>(slot)] * per_kw;
+        imported.set(slot, std::max(0.0, energy));
+        exported.set(slot, std::max(0.0, -energy));
     }
-    for (const auto& term : terms.blocks) {
-        if (term.groups.empty()) continue;
-        double counted = term.groups.back().before.to_double();
-        for (std::size_t slot = 0; slot < import_kw.size(); ++slot)
-            if (term.group[slot] + 1 == static_cast<int>(term.groups.size()))
-                counted += std::max(0.0, import_kw[slot]) * hours * term.share.to_double();
-        billing.counted_quantity[term.line] = Decimal::from_double(counted);
-    }
-    const auto over = std::ranges::find(terms.periods, terms.axis.end(), &tariff::BillingPeriod::end);
-    if (over == terms.periods.end()) return billing;
-    BillingState next{.earlier_kw = std::move(billing.earlier_kw)};
-    for (const auto& [line, kw] : billing.incurred_kw) next.earlier_kw[line][over->month] = kw;
-    return next;
+    return tariff::state_after(terms, billing, {.imported = std::move(imported), .exported = std::move(exported)});
 }
 
 /// Replays day after day. Two worlds, the plans carried out and nothing done, each keep their own account of peaks.
@@ -127,10 +116,11 @@ class Replayer {
 
     Result<plan::PlanRequest> plan_request(const Horizon& horizon) {
         LOADSTAR_TRY(auto outlook, sources_.outlook(horizon));
-        LOADSTAR_TRY(auto terms, sources_.terms(horizon, billing()));
+        LOADSTAR_TRY(const auto terms, sources_.terms(horizon, billing()));
+        LOADSTAR_CHECK(tariff::check_probabilities(terms));
         return plan::PlanRequest{.plant = request_.plant,
                                  .grid = request_.grid,
-                                 .terms = std::move(terms),
+                                 .terms = tariff::plan_terms(terms, {.import_kw = undisturbed_import(outlook)}),
                                  .axis = horizon,
                                  .state = result_.end,
                                  .load_kw = std::move(outlook.load_kw),
@@ -156,9 +146,9 @@ class Replayer {
         const auto today = days_axis(*request_.plant, outcome.day, 1);
         LOADSTAR_TRY(const auto terms, sources_.terms(today, billing()));
         LOADSTAR_TRY(const auto idle_terms, sources_.terms(today, idle_billing_));
-        outcome.promised_cost = tariff::decided_cost(terms, first_slots(plan.import_kw, today.slots));
+        outcome.promised_cost = account(terms, first_slots(plan.import_kw, today.slots));
         outcome.promised_saving =
-            tariff::decided_cost(idle_terms, first_slots(plan.import_before_kw, today.slots)) - outcome.promised_cost;
+            account(idle_terms, first_slots(plan.import_before_kw, today.slots)) - outcome.promised_cost;
         return {};
     }
 
@@ -167,12 +157,17 @@ class Replayer {
         auto& outcome = result_.days.back();
         LOADSTAR_TRY(const auto terms, sources_.terms(done.axis, billing()));
         LOADSTAR_TRY(const auto idle_terms, sources_.terms(done.axis, idle_billing_));
-        outcome.cost_idle += tariff::decided_cost(idle_terms, done.import_idle_kw);
-        outcome.cost += tariff::decided_cost(terms, done.import_kw);
+        outcome.cost_idle += account(idle_terms, done.import_idle_kw);
+        outcome.cost += account(terms, done.import_kw);
         outcome.measured_saving = outcome.cost_idle - outcome.cost;
-        billing() = after_stretch(terms, std::move(billing()), done.import_kw);
-        idle_billing_ = after_stretch(idle_terms, std::move(idle_billing_), done.import_idle_kw);
+        billing() = after_stretch(terms, billing(), done.import_kw);
+        idle_billing_ = after_stretch(idle_terms, idle_billing_, done.import_idle_kw);
         return {};
+    }
+
+    /// What a stretch adds to the bill. Nothing is expected after it, so that stretches add up over a billing period.
+    static double account(const tariff::ChargeTerms& terms, const std::vector<double>& import_kw) {
+        return tariff::decided_cost(tariff::plan_terms(terms, {}), import_kw);
     }
 
     /// The contract's account of the world in which plans are carried out.
@@ -187,6 +182,17 @@ class Replayer {
 };
 
 }  // namespace
+
+std::vector<double> undisturbed_import(const Outlook& outlook) {
+    auto import_kw = outlook.load_kw;
+    const auto add = [&import_kw](const std::map<std::string, std::vector<double>>& paths, double sign) {
+        for (const auto& [id, path] : paths)
+            for (std::size_t slot = 0; slot < import_kw.size(); ++slot) import_kw[slot] += sign * path[slot];
+    };
+    add(outlook.generation_kw, -1);
+    add(outlook.asset_load_kw, 1);
+    return import_kw;
+}
 
 Result<Replay> replay(const ReplayRequest& request, const ReplaySources& sources, Progress& progress) {
     Replayer replayer(request, sources);

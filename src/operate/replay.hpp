@@ -19,13 +19,16 @@ struct Outlook {
     std::map<std::string, std::vector<double>> asset_load_kw{};
 };
 
+/// What the connection draws under an outlook if nothing is decided, kW; fed in negative. [slot]
+std::vector<double> undisturbed_import(const Outlook& outlook);
+
 /// Where a replay gets its facts, asked in order of time.
 struct ReplaySources {
     /// Belief about a horizon; may look at nothing that came after its start.
     std::function<Result<Outlook>(const Horizon&)> outlook;
     /// What happened; asked only for slots that have passed.
     std::function<Result<Reality>(const Horizon&)> reality;
-    /// Terms of the contract as a plan uses them, peaks of the billing period so far included.
+    /// Terms of the contract as they bill, with what was used up before the horizon.
     std::function<Result<tariff::ChargeTerms>(const Horizon&, const BillingState&)> terms;
 };
 

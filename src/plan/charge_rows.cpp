@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "plan/least_rows.hpp"
 #include "tariff/demand.hpp"
 
 namespace loadstar::plan {
@@ -66,7 +67,9 @@ class DemandRows {
         for (const auto& term : peaks) {
             const auto runs = tariff::metering_runs(term, flow_.terms.axis);
             const double most = most_of(term, runs);
+            const CostColumns cost(model_.problem, term.fixed.to_double());
             const auto billed = add_peak_cost(model_, term, flow_.weight, most);
+            costs_.push_back(cost.until_now(model_.problem));
             billed_.push_back({billed, std::max({most, term.floor_kw.to_double(), term.incurred_kw.to_double()})});
             const auto metered = looks_elsewhere(term) ? own_column(term, billed) : billed;
             metered_.push_back(metered);
@@ -76,6 +79,7 @@ class DemandRows {
         }
         return billed_;
     }
+    [[nodiscard]] const std::vector<CostColumns>& costs() const { return costs_; }
 
   private:
     /// A demand that a floor or an earlier period raises must not raise what later periods are held to.
@@ -183,6 +187,7 @@ class DemandRows {
     const ChargedFlow& flow_;
     std::vector<PowerColumn> metered_;  ///< [term]
     std::vector<BilledPeak> billed_;    ///< [term]
+    std::vector<CostColumns> costs_;    ///< [term]
 };
 
 /// Writes block terms. With q the quantity of a group, prices p and thresholds T, its cost is
@@ -193,11 +198,18 @@ class BlockRows {
     BlockRows(Model& model, const ChargedFlow& flow, const std::vector<BilledPeak>& billed)
         : model_(model), flow_(flow), billed_(billed) {}
 
-    void add(const tariff::BlockTerm& term) {
+    /// @return  [group]
+    std::vector<CostColumns> add(const tariff::BlockTerm& term) {
         const Limits limits{model_.problem.limit({term.name, term.name}),
                             model_.problem.limit({term.name + ": tiers", term.name + "：分档"})};
-        for (std::size_t group = 0; group < term.groups.size(); ++group)
+        std::vector<CostColumns> costs;
+        for (std::size_t group = 0; group < term.groups.size(); ++group) {
+            const auto before = term.by_demand ? Decimal() : term.cost(term.groups[group].before, {});
+            const CostColumns cost(model_.problem, -before.to_double());
             add_group(term, static_cast<int>(group), limits);
+            costs.push_back(cost.until_now(model_.problem));
+        }
+        return costs;
     }
 
   private:
@@ -270,7 +282,9 @@ void add_charge_rows(Model& model, const ChargedFlow& flow) {
     DemandRows demands(model, flow);
     const auto& billed = demands.add();
     BlockRows blocks(model, flow, billed);
-    for (const auto& term : flow.terms.blocks) blocks.add(term);
+    ChargedColumns columns{.peaks = demands.costs(), .blocks = {}};
+    for (const auto& term : flow.terms.blocks) columns.blocks.push_back(blocks.add(term));
+    add_least_rows(model, flow, columns);
 }
 
 }  // namespace loadstar::plan

@@ -11,12 +11,14 @@ namespace loadstar::plan {
 struct ChargedFlow {
     const tariff::ChargeTerms& terms;          ///< went through plan_terms
     const std::vector<PowerColumn>& imported;  ///< [slot]
+    const std::vector<PowerColumn>& exported;  ///< [slot]; empty when nothing is fed in
     double weight = 1;                         ///< of the load path in the cost
     double most = 0;                           ///< kW that could be imported in any slot
 };
 
-/// Adds the peak terms (a column per demand, its metering intervals, its cost, and what earlier demands bind it to) and
-/// the block terms. Energy before the axis is counted in the objective but is no decision of the plan.
+/// Adds the peak terms (a column per demand, its metering intervals, its cost, and what earlier demands bind it to),
+/// the block terms, and least quantities and amounts. Energy before the axis is counted in the objective but is no
+/// decision of the plan.
 void add_charge_rows(Model& model, const ChargedFlow& flow);
 
 }  // namespace loadstar::plan

@@ -23,11 +23,14 @@ double energy_cost(const Path& import_kw, const tariff::ChargeTerms& terms, cons
         }
     }
     const double carbon = carrier == nullptr ? 0 : carrier->carbon_kg_per_unit * plant.plan.carbon_price.value();
+    double most_given = grid.max_export ? grid.max_export->value() : 0;
+    if (terms.export_limit)
+        most_given = std::min(grid.max_export ? most_given : 1e300, terms.export_limit->to_double());
     for (const double power : import_kw) {
         if (power > 0) cost += carbon * power * hours;
         if (power < 0 && !contract_pays_export) cost += grid.export_price.value() * power * hours;
         const double above = grid.max_import ? power - grid.max_import->value() : 0;
-        const double below = -power - (grid.max_export ? grid.max_export->value() : 0);
+        const double below = -power - most_given;
         cost += grid.breach_price.value() * (std::max(0.0, above) + std::max(0.0, below));
     }
     return cost;
@@ -98,13 +101,69 @@ double block_cost(const Path& import_kw, const tariff::BlockTerm& term, const Ho
     return cost;
 }
 
-/// What the connection of a contract costs: energy, carbon, breaches, demand, fixed items.
+/// What is due for quantities that are lacking, term by term.
+std::vector<double> shortfall_costs(const Path& import_kw, const tariff::ChargeTerms& terms) {
+    std::vector<double> costs;
+    for (const auto& term : terms.shortfalls) {
+        double counted = 0;
+        for (std::size_t at = 0; at < import_kw.size(); ++at)
+            if (import_kw[at] > 0)
+                counted += term.counts[at].to_double() * import_kw[at] * to_hours(terms.axis.step).value();
+        const double lacking = term.least.to_double() - counted;
+        costs.push_back(lacking > 0 ? lacking * term.price.to_double() : 0);
+    }
+    return costs;
+}
+
+/// What a minimum adds to the lines of its basis.
+double minimum_cost(const Path& import_kw, const tariff::ChargeTerms& terms, const tariff::MinimumTerm& minimum) {
+    double basis = 0;
+    const double hours = to_hours(terms.axis.step).value();
+    for (std::size_t i = 0; i < terms.energy.size(); ++i) {
+        const auto& term = terms.energy[i];
+        double cost = 0;
+        for (std::size_t at = 0; at < import_kw.size(); ++at)
+            if (minimum.inside[at] && term.applies[at] && (import_kw[at] < 0) == term.is_export)
+                cost += import_kw[at] * hours * term.price[at].to_double();
+        if (minimum.energy[i]) basis += cost / term.taxed.to_double();
+    }
+    std::vector<double> all_kw;
+    demand_cost(import_kw, terms.peaks, terms.axis, all_kw);
+    for (std::size_t i = 0; i < terms.peaks.size(); ++i) {
+        auto alone = terms.peaks[i];
+        alone.earlier.clear();
+        alone.floor_kw = Decimal::from_double(all_kw[i]);
+        std::vector<double> billed_kw;
+        const double cost = demand_cost(import_kw, {alone}, terms.axis, billed_kw);
+        if (minimum.peaks[i]) basis += cost / alone.taxed.to_double();
+    }
+    for (std::size_t i = 0; i < terms.blocks.size(); ++i) {
+        const auto& term = terms.blocks[i];
+        double cost = 0;
+        for (std::size_t group = 0; group < term.groups.size(); ++group) {
+            if (term.groups[group].period != minimum.period) continue;
+            auto own = term;
+            own.groups = {term.groups[group]};
+            for (int& of : own.group) of = of == static_cast<int>(group) ? 0 : -1;
+            cost += block_cost(import_kw, own, terms.axis, all_kw);
+        }
+        if (minimum.blocks[i]) basis += cost / term.taxed.to_double();
+    }
+    const auto shortfalls = shortfall_costs(import_kw, terms);
+    for (std::size_t i = 0; i < shortfalls.size(); ++i)
+        if (minimum.shortfalls[i]) basis += shortfalls[i] / terms.shortfalls[i].taxed.to_double();
+    return std::max(0.0, minimum.least.to_double() - basis) * minimum.taxed.to_double();
+}
+
+/// What the connection of a contract costs: energy, carbon, breaches, demand, least amounts, fixed items.
 double supply_cost(const Path& import_kw, const tariff::ChargeTerms& terms, const GridConnection& grid,
                    const Plant& plant) {
     double cost = energy_cost(import_kw, terms, grid, plant);
     std::vector<double> billed_kw;
     cost += demand_cost(import_kw, terms.peaks, terms.axis, billed_kw);
     for (const auto& term : terms.blocks) cost += block_cost(import_kw, term, terms.axis, billed_kw);
+    for (const double due : shortfall_costs(import_kw, terms)) cost += due;
+    for (const auto& term : terms.minimums) cost += minimum_cost(import_kw, terms, term);
     for (const auto& term : terms.fixed) cost += term.amount.to_double();
     return cost;
 }

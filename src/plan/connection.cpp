@@ -62,7 +62,7 @@ Connection describe(const PlanRequest& request, const std::string& id, const tar
     const auto* carrier = find_by_id(request.plant->carriers, grid->carrier);
     Connection result{.axis = request.axis, .grid = grid, .terms = &terms, .import_price = {}, .export_price = {}};
     if (grid->max_import) result.max_import = grid->max_import->value();
-    if (grid->max_export) result.max_export = grid->max_export->value();
+    result.max_export = tariff::most_fed_in(terms, *grid);
     result.breach_price = grid->breach_price.value();
     if (carrier != nullptr)
         result.carbon_price = carrier->carbon_kg_per_unit * request.plant->plan.carbon_price.value();
@@ -146,7 +146,11 @@ ConnectionColumns add_connection(Model& model, const Connection& connection, con
     }
     add_balance(model, carrier, load_kw, sources);
     const double most = std::max(1.0, *std::max_element(reach.draw.begin(), reach.draw.end()));
-    add_charge_rows(model, {.terms = *connection.terms, .imported = columns.imported, .weight = weight, .most = most});
+    add_charge_rows(model, {.terms = *connection.terms,
+                            .imported = columns.imported,
+                            .exported = columns.exported,
+                            .weight = weight,
+                            .most = most});
     return columns;
 }
 

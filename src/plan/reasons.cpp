@@ -6,23 +6,15 @@
 
 #include <fmt/format.h>
 
-#include "plan/carriers.hpp"
 #include "plan/connection.hpp"
-#include "tariff/cost.hpp"
-#include "tariff/demand.hpp"
+#include "plan/saving_rates.hpp"
 
 namespace loadstar::plan {
 namespace {
 
-/// A connection, or the balance of a carrier without one: what a unit by which its draw fell in a slot saved, by cause.
-struct Place {
-    std::string carrier;
-    Path energy, breach, peak;
-};
-
 /// What one asset saves per slot, by cause. Energy, limits and peaks are those of the planned connection.
 struct Shares {
-    Path energy, breach, peak, own;
+    Path energy, breach, peak, hours_of_use, least, own;
     std::vector<std::pair<std::string, Path>> carriers;  ///< through other carriers, all causes together
     std::string currency;
 };
@@ -37,148 +29,18 @@ struct Move {
 /// Parts of a saving below this are not worth a word.
 constexpr double cent = 0.005;
 
-/// Saving of each slot by a cost of its own draw, per unit by which the draw fell.
-template <class Cost>
-Path slot_rates(const Path& before, const Path& after, const Cost& cost) {
-    Path rates(after.size(), 0.0);
-    for (std::size_t at = 0; at < rates.size(); ++at) {
-        const double fell = before[at] - after[at];
-        if (std::abs(fell) > 1e-9) rates[at] = (cost(at, before[at]) - cost(at, after[at])) / fell;
-    }
-    return rates;
-}
-
-/// What a connection carries when nothing is done, and with the plan.
-struct Flow {
-    const Horizon& axis;
-    const Path& before;
-    const Path& after;
-};
-
-/// Intervals that carried what a peak term saved, with the share of each.
-struct PeakInterval {
-    tariff::MeteringRun run;
-    double excess = 0;
-};
-
-double drawn(const Path& path, const tariff::MeteringRun& run) {
-    double energy = 0;
-    for (int slot = run.first; slot < run.first + run.slots; ++slot)
-        energy += std::max(0.0, path[static_cast<std::size_t>(slot)]);
-    return energy;
-}
-
-/// Of a largest demand, the intervals that stood above the other path's; of a mean or sum, all that changed.
-std::vector<PeakInterval> peak_intervals(const tariff::PeakTerm& term, const Flow& flow, bool fell) {
-    const double before = tariff::largest_interval_mean(term, flow.axis.step, flow.before);
-    const double after = tariff::largest_interval_mean(term, flow.axis.step, flow.after);
-    const double level = std::max({std::min(before, after), term.floor_kw.to_double(), term.incurred_kw.to_double()});
-    const double per_kw = flow.axis.step_hours().value() / tariff::demand_hours(term).to_double();
-    std::vector<PeakInterval> found;
-    for (const auto& run : tariff::metering_runs(term, flow.axis)) {
-        const auto& higher = fell ? flow.before : flow.after;
-        const double excess =
-            term.of == DemandOf::largest
-                ? run.before.to_double() / tariff::demand_hours(term).to_double() + drawn(higher, run) * per_kw - level
-                : std::abs(drawn(flow.before, run) - drawn(flow.after, run));
-        if (excess > 0) found.push_back({run, excess});
-    }
-    return found;
-}
-
-/// Saving of one peak term per kW by which the import of a slot fell.
-void add_peak_rates(Path& rates, const tariff::PeakTerm& term, const Flow& flow) {
-    const double before = tariff::largest_interval_mean(term, flow.axis.step, flow.before);
-    const double after = tariff::largest_interval_mean(term, flow.axis.step, flow.after);
-    const double saved = (term.cost(Decimal::from_double(before)) - term.cost(Decimal::from_double(after))).to_double();
-    if (saved == 0) return;
-    const auto intervals = peak_intervals(term, flow, saved > 0);
-    const double total = std::accumulate(intervals.begin(), intervals.end(), 0.0,
-                                         [](double sum, const PeakInterval& each) { return sum + each.excess; });
-    for (const auto& [run, excess] : intervals) {
-        const double fell = drawn(flow.before, run) - drawn(flow.after, run);
-        for (auto at = static_cast<std::size_t>(run.first); at < static_cast<std::size_t>(run.first + run.slots);
-             ++at) {
-            const double net = flow.before[at] - flow.after[at];
-            const double less = std::max(0.0, flow.before[at]) - std::max(0.0, flow.after[at]);
-            // A slot that went from import to export lowered the peak only by its import.
-            if (std::abs(net) > 1e-9) rates[at] += saved * excess / total / fell * less / net;
-        }
-    }
-}
-
-/// Saving of one term by tiers per kW by which the import of a slot fell: each group's saving, shared evenly over what
-/// its slots moved. Tiers by hours of use also answer to the demand, which is not told apart.
-void add_block_rates(Path& rates, const tariff::BlockTerm& term, const Flow& flow) {
-    const double hours = flow.axis.step_hours().value();
-    for (std::size_t group = 0; group < term.groups.size(); ++group) {
-        double before = term.groups[group].before.to_double(), after = before;
-        const auto counts = [&](std::size_t at) { return term.group[at] == static_cast<int>(group); };
-        for (std::size_t at = 0; at < rates.size(); ++at) {
-            if (!counts(at)) continue;
-            before += std::max(0.0, flow.before[at]) * hours * term.share.to_double();
-            after += std::max(0.0, flow.after[at]) * hours * term.share.to_double();
-        }
-        if (std::abs(before - after) < 1e-9 || term.by_demand) continue;
-        const auto cost = [&](double quantity) { return term.cost(Decimal::from_double(quantity), {}).to_double(); };
-        const double each = (cost(before) - cost(after)) / (before - after) * hours * term.share.to_double();
-        for (std::size_t at = 0; at < rates.size(); ++at) {
-            const double net = flow.before[at] - flow.after[at];
-            const double less = std::max(0.0, flow.before[at]) - std::max(0.0, flow.after[at]);
-            if (counts(at) && std::abs(net) > 1e-9) rates[at] += each * less / net;
-        }
-    }
-}
-
-Place place_of(const Connection& connection, const Path& before, const Path& after) {
-    Place place{
-        .carrier = connection.grid->carrier,
-        .energy = slot_rates(before, after, [&](auto at, double kw) { return energy_cost(connection, at, kw); }),
-        .breach = slot_rates(before, after, [&](auto, double kw) { return breach_cost(connection, kw); }),
-        .peak = Path(after.size(), 0.0)};
-    for (const auto& term : connection.terms->peaks) add_peak_rates(place.peak, term, {connection.axis, before, after});
-    for (const auto& term : connection.terms->blocks)
-        add_block_rates(place.energy, term, {connection.axis, before, after});
-    return place;
-}
-
-/// Where the balance lacks more or less than before, that is what a unit saved; elsewhere the shares of the assets add
-/// up to nothing whatever a unit counts, and it counts what it is worth.
-Path made_rates(const CarrierPlan& carrier, const PlanRequest& request) {
-    const auto cost = [&](auto, double missing) { return missing_cost(request, carrier.carrier, missing); };
-    auto rates = slot_rates(carrier.missing_before, carrier.missing, cost);
-    const double hours = request.axis.step_hours().value();
-    for (std::size_t at = 0; at < carrier.value.size(); ++at)
-        if (std::abs(carrier.missing_before[at] - carrier.missing[at]) < tolerance)
-            rates[at] = carrier.value[at] * hours;
-    return rates;
-}
-
-/// The planned connection first.
-std::vector<Place> places_of(const Plan& plan, const PlanRequest& request) {
-    std::vector<Place> places{place_of(connection_of(request), plan.import_before_kw, plan.import_kw)};
-    for (std::size_t i = 0; i < plan.supplies.size(); ++i)
-        places.push_back(place_of(connection_of(request, request.supplies[i]), plan.supplies[i].drawn_before,
-                                  plan.supplies[i].drawn));
-    for (const auto& carrier : plan.carriers) {
-        places.push_back({.carrier = carrier.carrier,
-                          .energy = made_rates(carrier, request),
-                          .breach = Path(carrier.missing.size(), 0.0),
-                          .peak = Path(carrier.missing.size(), 0.0)});
-    }
-    return places;
-}
-
 Shares shares_of(const AssetPlan& asset, const std::vector<Place>& places, const Path& own_before,
                  const Path& own_after) {
     const auto& site = places.front().carrier;
     const auto slots = own_before.size();
-    Shares shares{Path(slots), Path(slots), Path(slots), Path(slots), {}, {}};
+    Shares shares{Path(slots), Path(slots), Path(slots), Path(slots), Path(slots), Path(slots), {}, {}};
     for (std::size_t at = 0; at < slots; ++at) {
         const double fell = asset.before_kw[at] - asset.power_kw[at];
         shares.energy[at] = places.front().energy[at] * fell;
         shares.breach[at] = places.front().breach[at] * fell;
         shares.peak[at] = places.front().peak[at] * fell;
+        shares.hours_of_use[at] = places.front().hours_of_use[at] * fell;
+        shares.least[at] = places.front().least[at] * fell;
         shares.own[at] = own_before[at] - own_after[at];
     }
     for (std::size_t i = 1; i < places.size(); ++i) {
@@ -187,8 +49,7 @@ Shares shares_of(const AssetPlan& asset, const std::vector<Place>& places, const
         const auto* before = draw_before_of(asset, place.carrier, site);
         if (after == nullptr || before == nullptr) continue;
         Path saved(slots, 0.0);
-        for (std::size_t at = 0; at < slots; ++at)
-            saved[at] = (place.energy[at] + place.breach[at] + place.peak[at]) * ((*before)[at] - (*after)[at]);
+        for (std::size_t at = 0; at < slots; ++at) saved[at] = place.in_all(at) * ((*before)[at] - (*after)[at]);
         shares.carriers.emplace_back(place.carrier, std::move(saved));
     }
     return shares;
@@ -236,6 +97,7 @@ bool is_worth_a_word(double kwh) { return std::abs(kwh) >= 0.5; }
 struct Cause {
     Text name;
     double saving = 0;
+    bool always = false;  ///< told of a job even when it saves nothing
 };
 
 /// The price that an action answers: of the energy it draws less, or of the carrier that a store gives back.
@@ -256,7 +118,7 @@ Text reason_of(const Answered& answered, const std::vector<Cause>& others, const
         fmt::format("此时{}{} {:.4f} {}/{}", answered.name.zh, less ? "" : "仅", price, currency, answered.unit)};
     if (!priced) reason = {"it costs nothing", "不增加费用"};
     std::string parts_en, parts_zh;
-    for (const auto& [name, saving] : others) {
+    for (const auto& [name, saving, always] : others) {
         if (std::abs(saving) < cent) continue;
         parts_en += fmt::format("; {}: {:+.2f}", name.en, saving);
         parts_zh += fmt::format("；{}：{:+.2f}", name.zh, saving);
@@ -267,13 +129,18 @@ Text reason_of(const Answered& answered, const std::vector<Cause>& others, const
             fmt::format("{}：{:+.2f}{}", reason.zh, answered.saving, parts_zh)};
 }
 
+/// What the contract of the planned connection charges besides energy.
+std::vector<Cause> charge_causes(const Shares& shares, std::size_t first, std::size_t end) {
+    return {{{"limit of the connection", "并网点限值"}, sum(shares.breach, first, end)},
+            {{"maximum demand", "最大需量"}, sum(shares.peak, first, end), true},
+            {{"tiers by hours of use", "利用小时分档"}, sum(shares.hours_of_use, first, end)},
+            {{"least quantities and amounts", "最低量和最低收费"}, sum(shares.least, first, end)}};
+}
+
 /// Causes besides the price of energy, those of the planned connection first.
 /// @param answered  carrier whose price is told apart, "" = none
 std::vector<Cause> causes_of(const Shares& shares, const std::string& answered, std::size_t first, std::size_t end) {
-    std::vector<Cause> causes{
-        {{"limit of the connection", "并网点限值"}, sum(shares.breach, first, end)},
-        {{"maximum demand", "最大需量"}, sum(shares.peak, first, end)},
-    };
+    auto causes = charge_causes(shares, first, end);
     for (const auto& [carrier, saved] : shares.carriers)
         if (carrier != answered) causes.push_back({{carrier, carrier}, sum(saved, first, end)});
     causes.push_back({{"its own costs", "自身成本"}, sum(shares.own, first, end)});
@@ -329,8 +196,7 @@ Action describe(const Told& told, std::size_t first, std::size_t end) {
 /// A job is one action however far it moved: its energy and peaks there instead of here.
 Action job_action(const Plan& plan, const AssetPlan& asset, const Shares& shares, const TimeZone& zone) {
     const auto total = [](const Path& path) { return sum(path, 0, path.size()); };
-    const double energy = total(shares.energy), peak = total(shares.peak), own = total(shares.own);
-    const double breach = total(shares.breach);
+    const double energy = total(shares.energy), own = total(shares.own);
     const auto when = [&](const std::optional<Instant>& at, Language language) {
         if (!at) return std::string(language == Language::english ? "in no place" : "未安排");
         return zone.format(*at).substr(0, 16);
@@ -340,18 +206,24 @@ Action job_action(const Plan& plan, const AssetPlan& asset, const Shares& shares
     Action action{.start = asset.job_start.value_or(plan.axis.start),
                   .end = asset.job_start.value_or(plan.axis.start),
                   .asset = asset.id,
-                  .saving = energy + breach + peak + own};
+                  .saving = energy + own};
     for (std::size_t at = 0; at < asset.power_kw.size(); ++at)
         if (asset.power_kw[at] > 0) action.end = plan.axis.slot_start(static_cast<int>(at) + 1);
     action.what = {fmt::format("starts {} on {} instead of {}", in_english(asset.job_start), asset.machine,
                                in_english(asset.job_start_before)),
                    fmt::format("在 {} 上于 {} 开工，而不是 {}", asset.machine, in_chinese(asset.job_start),
                                in_chinese(asset.job_start_before))};
-    const bool limited = std::abs(breach) >= cent;
-    action.reason = {fmt::format("energy: {:+.2f}; {}maximum demand: {:+.2f}; lateness: {:+.2f}", energy,
-                                 limited ? fmt::format("limit of the connection: {:+.2f}; ", breach) : "", peak, own),
-                     fmt::format("电量电费：{:+.2f}；{}最大需量：{:+.2f}；延期：{:+.2f}", energy,
-                                 limited ? fmt::format("并网点限值：{:+.2f}；", breach) : "", peak, own)};
+    action.reason = {fmt::format("energy: {:+.2f}", energy), fmt::format("电量电费：{:+.2f}", energy)};
+    const auto tell = [&action](const char* en, const char* zh, double saving) {
+        action.reason.en += fmt::format("; {}: {:+.2f}", en, saving);
+        action.reason.zh += fmt::format("；{}：{:+.2f}", zh, saving);
+    };
+    for (const auto& cause : charge_causes(shares, 0, shares.own.size())) {
+        action.saving += cause.saving;
+        if (std::abs(cause.saving) >= cent || cause.always)
+            tell(cause.name.en.c_str(), cause.name.zh.c_str(), cause.saving);
+    }
+    tell("lateness", "延期", own);
     return action;
 }
 

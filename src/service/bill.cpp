@@ -25,8 +25,8 @@ Horizon axis_of(const tariff::BillingPeriod& period, Duration step) {
 /// The billing period that starts in a month; none when the contract does not hold in it.
 std::optional<tariff::BillingPeriod> period_in(const BilledConnection& connection, const TimeZone& zone,
                                                year_month month) {
-    const auto last_day = LocalDay((month + months(1)) / std::chrono::day(1));
-    const auto period = tariff::billing_period_at(connection.contract, zone, zone.start_of_day(add_days(last_day, -1)));
+    const auto end_of_month = zone.start_of_month(month + months(1));
+    const auto period = tariff::billing_period_at(connection.contract, zone, end_of_month - minutes(1));
     if (period.start >= period.end) return std::nullopt;
     return period;
 }

@@ -1,6 +1,7 @@
 #include "service/contract_terms.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -63,18 +64,19 @@ Series directed(Series series, int direction) {
     return series;
 }
 
-/// Price series that a contract names, on the axis; tariff::compile tells where they have gaps.
+/// Series of prices and of probable peaks that a contract names, on the axis; layer tariff tells where they have gaps.
 Result<std::map<std::string, Series>> price_series(Session& session, const Contract& contract, const Horizon& axis) {
-    std::map<std::string, Series> prices;
-    for (const auto* components : {&contract.energy, &contract.exports}) {
-        for (const auto& component : *components) {
-            const auto& id = component.price_series;
-            if (id.empty() || prices.contains(id)) continue;
-            LOADSTAR_TRY(auto series, session.series(id, axis));
-            prices.emplace(id, std::move(series));
-        }
+    std::set<std::string> named;
+    for (const auto* components : {&contract.energy, &contract.exports})
+        for (const auto& component : *components) named.insert(component.price_series);
+    for (const auto& charge : contract.demands) named.insert(charge.probability_series);
+    named.erase("");
+    std::map<std::string, Series> series;
+    for (const auto& id : named) {
+        LOADSTAR_TRY(auto stored, session.series(id, axis));
+        series.emplace(id, std::move(stored));
     }
-    return prices;
+    return series;
 }
 
 Result<tariff::ChargeTerms> compiled(Session& session, const Contract& contract, const Horizon& axis,
@@ -149,22 +151,20 @@ Result<BillingState> history_before(Session& session, const BilledConnection& co
         return metered.error();
     }
     const tariff::CompileInput input{.axis = axis, .zone = plant.time_zone, .calendar = plant.calendar};
-    return tariff::left_behind(connection.contract, input, metered->imported);
+    return tariff::left_behind(connection.contract, input, *metered);
 }
 
 Result<BillingState> incurred_before(Session& session, const std::string& grid, Instant at) {
     LOADSTAR_TRY(const auto connection, billed_connection(session.plant(), grid));
     const auto& plant = session.plant();
     const auto period = tariff::billing_period_at(connection.contract, plant.time_zone, at);
-    LOADSTAR_TRY(auto history, history_before(session, connection, period.start));
+    LOADSTAR_TRY(const auto history, history_before(session, connection, period.start));
     const int slots = static_cast<int>((at - period.start) / plant.step);
     if (slots <= 0) return history;
     const Horizon axis{.start = period.start, .step = plant.step, .slots = slots};
     LOADSTAR_TRY(const auto terms, compiled(session, connection.contract, axis, history));
     LOADSTAR_TRY(const auto metered, metered_energy(session, grid, axis));
-    auto state = tariff::billing_state(terms, metered.imported);
-    state.earlier_kw = std::move(history.earlier_kw);
-    return state;
+    return tariff::state_after(terms, history, metered);
 }
 
 Result<tariff::MeteredEnergy> metered_energy(Session& session, const std::string& grid, const Horizon& axis) {

@@ -32,12 +32,13 @@ class DayPlanner {
                           .scenarios = static_cast<int>(outlook.values.load_scenarios_kw.size()),
                           .bases = std::move(outlook.bases)};
         LOADSTAR_TRY(const auto incurred, incurred_so_far(report.peak));
-        LOADSTAR_TRY(auto request, request_for(std::move(outlook.values), incurred));
+        LOADSTAR_TRY(auto request, request_for(std::move(outlook.values), incurred, report.bases));
         LOADSTAR_CHECK(add_site_carriers(session_, {power_source(), celsius_source()}, request, report.bases));
         LOADSTAR_TRY(report.levels, start_levels(session_, connection_.grid.carrier, latest_reading()));
         const bool switches = std::ranges::any_of(plant.converters, &Converter::switches);
         if (!plant.jobs.empty() || switches) request.mip_gap = plan::schedule_gap;
         for (const auto& start : report.levels) request.state.store_level[start.battery] = start.level;
+        report.unplanned = unplanned_of(request);
         LOADSTAR_TRY(report.plan, plan::make_plan(request, progress));
         return report;
     }
@@ -106,9 +107,12 @@ class DayPlanner {
         return incurred;
     }
 
-    Result<plan::PlanRequest> request_for(operate::Outlook outlook, const BillingState& incurred) {
+    Result<plan::PlanRequest> request_for(operate::Outlook outlook, const BillingState& incurred,
+                                          std::vector<OutlookBasis>& bases) {
         LOADSTAR_TRY(const auto terms, contract_terms(session_, connection_.grid.id, axis_, incurred));
-        auto priced = tariff::plan_terms(terms, expected_energy(terms, outlook.load_kw, incurred));
+        LOADSTAR_CHECK(tariff::check_probabilities(terms));
+        LOADSTAR_TRY(const auto expected, expectation(outlook, bases));
+        auto priced = tariff::plan_terms(terms, expected);
         return plan::PlanRequest{
             .plant = &session_.plant(),
             .grid = connection_.grid.id,
@@ -121,20 +125,27 @@ class DayPlanner {
             .load_scenarios_kw = std::move(outlook.load_scenarios_kw)};
     }
 
-    /// What each billing period of the terms imports in all, as far as it is known: before the plan and in it.
-    static std::vector<Decimal> expected_energy(const tariff::ChargeTerms& terms, const std::vector<double>& load_kw,
-                                                const BillingState& incurred) {
-        std::vector<Decimal> expected(terms.periods.size());
-        if (!expected.empty()) expected.front() = incurred.incurred_kwh;
-        for (std::size_t period = 0; period < expected.size(); ++period) {
-            double energy = 0;
-            for (int slot = 0; slot < terms.axis.slots; ++slot) {
-                const auto at = terms.axis.slot_start(slot);
-                if (at < terms.periods[period].start || at >= terms.periods[period].end) continue;
-                energy += std::max(0.0, load_kw[static_cast<std::size_t>(slot)]) * terms.axis.step_hours().value();
-            }
-            expected[period] += Decimal::from_double(energy);
-        }
+    /// Charges of all connections that the plan has no row for.
+    static std::vector<tariff::UnplannedCharge> unplanned_of(const plan::PlanRequest& request) {
+        auto unplanned = request.terms.unplanned;
+        for (const auto& supply : request.supplies)
+            unplanned.insert(unplanned.end(), supply.terms.unplanned.begin(), supply.terms.unplanned.end());
+        return unplanned;
+    }
+
+    /// What the connection draws when nothing is decided, and the reactive energy that comes with it.
+    Result<tariff::Expectation> expectation(const operate::Outlook& outlook, std::vector<OutlookBasis>& bases) {
+        tariff::Expectation expected{.import_kw = operate::undisturbed_import(outlook)};
+        if (connection_.contract.reactive.empty()) return expected;
+        const auto kvarh = [&](const std::string& series, std::vector<double>& path) -> Result<void> {
+            if (series.empty()) return {};
+            LOADSTAR_TRY(auto power, power_source()(series));
+            bases.push_back(std::move(power.basis));
+            for (const double kvar : power.kw) path.push_back(kvar * axis_.step_hours().value());
+            return {};
+        };
+        LOADSTAR_CHECK(kvarh(connection_.meter.reactive_lagging_series, expected.lagging_kvarh));
+        LOADSTAR_CHECK(kvarh(connection_.meter.reactive_leading_series, expected.leading_kvarh));
         return expected;
     }
 

@@ -61,6 +61,7 @@ struct PlanReport {
     std::vector<OutlookBasis> bases;  ///< what every series was taken from
     std::vector<StartLevel> levels;
     StartPeak peak;
+    std::vector<tariff::UnplannedCharge> unplanned{};  ///< charges of the contracts that the plan has no row for
     plan::Plan plan;
 };
 

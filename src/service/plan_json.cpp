@@ -117,6 +117,13 @@ nlohmann::json start_json(const PlanReport& report) {
             {"incurred_peak_from", to_string(report.peak.origin)}};
 }
 
+nlohmann::json unplanned_json(const PlanReport& report) {
+    auto unplanned = nlohmann::json::array();
+    for (const auto& charge : report.unplanned)
+        unplanned.push_back({{"line", charge.line}, {"name", charge.name}, {"why", to_json(charge.why)}});
+    return unplanned;
+}
+
 }  // namespace
 
 nlohmann::json to_json(const PlanReport& report) {
@@ -145,6 +152,7 @@ nlohmann::json to_json(const PlanReport& report) {
     json["fixed_cost"] = plan.fixed_cost;
     json["costs"] = costs_json(plan);
     json["actions"] = actions_json(plan, zone);
+    json["not_planned"] = unplanned_json(report);
     json["breaches"] = breaches_json(plan, zone);
     json["assets"] = assets_json(plan, zone);
     json["carriers"] = carriers_json(plan);

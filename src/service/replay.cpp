@@ -83,8 +83,7 @@ class DayReplay {
                                             .asset_load_kw = part(measured_.asset_load_kw, first, stretch.slots)};
                 },
                 .terms = [this](const Horizon& day, const BillingState& incurred) -> Result<tariff::ChargeTerms> {
-                    LOADSTAR_TRY(const auto terms, contract_terms(session_, connection_.grid.id, day, incurred));
-                    return tariff::plan_terms(terms, {});
+                    return contract_terms(session_, connection_.grid.id, day, incurred);
                 }};
     }
 
@@ -96,16 +95,17 @@ class DayReplay {
 
     Result<std::vector<double>> perfect_import(Progress& progress) {
         LOADSTAR_TRY(const auto terms, contract_terms(session_, connection_.grid.id, axis_, incurred_));
-        const plan::PlanRequest request{.plant = &session_.plant(),
-                                        .grid = connection_.grid.id,
-                                        .terms = tariff::plan_terms(terms, {}),
-                                        .axis = axis_,
-                                        .state = start_state(),
-                                        .load_kw = measured_.load_kw,
-                                        .generation_kw = measured_.generation_kw,
-                                        .asset_load_kw = measured_.asset_load_kw,
-                                        .mip_gap = session_.plant().jobs.empty() ? 1e-6 : plan::schedule_gap,
-                                        .time_limit_s = 300};
+        const plan::PlanRequest request{
+            .plant = &session_.plant(),
+            .grid = connection_.grid.id,
+            .terms = tariff::plan_terms(terms, {.import_kw = operate::undisturbed_import(measured_)}),
+            .axis = axis_,
+            .state = start_state(),
+            .load_kw = measured_.load_kw,
+            .generation_kw = measured_.generation_kw,
+            .asset_load_kw = measured_.asset_load_kw,
+            .mip_gap = session_.plant().jobs.empty() ? 1e-6 : plan::schedule_gap,
+            .time_limit_s = 300};
         LOADSTAR_TRY(const auto plan, plan::make_plan(request, progress));
         if (plan.import_kw.empty()) {
             return Error{.code = ErrorCode::invalid_input, .message = "there is no plan: " + plan.explanation.en};

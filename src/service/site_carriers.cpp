@@ -64,12 +64,13 @@ class SiteCarriers {
     Result<void> add_supply(const GridConnection& grid) {
         plan::Supply supply{.grid = grid.id, .terms = {}, .load = {}};
         LOADSTAR_TRY(supply.load, grid.meter.empty() ? loads_of(grid.carrier) : metered_load(grid));
-        LOADSTAR_TRY(supply.terms, terms_of(grid));
+        LOADSTAR_TRY(supply.terms, terms_of(grid, supply.load));
         request_.supplies.push_back(std::move(supply));
         return {};
     }
 
-    Result<tariff::ChargeTerms> terms_of(const GridConnection& grid) {
+    /// @param load  drawn without the assets that are planned
+    Result<tariff::ChargeTerms> terms_of(const GridConnection& grid, const Path& load) {
         if (grid.contract.empty()) return tariff::ChargeTerms{.axis = request_.axis, .currency = plant_.currency};
         auto contract = *find_by_id(plant_.contracts, grid.contract);
         if (contract.currency.empty()) contract.currency = plant_.currency;
@@ -79,7 +80,8 @@ class SiteCarriers {
         }
         LOADSTAR_TRY(const auto input, compile_input(session_, contract, request_.axis, incurred));
         LOADSTAR_TRY(const auto terms, tariff::compile(contract, input));
-        return tariff::plan_terms(terms, {});
+        LOADSTAR_CHECK(tariff::check_probabilities(terms));
+        return tariff::plan_terms(terms, {.import_kw = load});
     }
 
     Result<Path> metered_load(const GridConnection& grid) {

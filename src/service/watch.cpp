@@ -32,8 +32,7 @@ Result<std::vector<double>> slot_prices(Session& session, const Series& measured
     });
     if (grid == plant.grids.end()) return none("without price: no contract for its carrier", "无电价：该介质没有合同");
     LOADSTAR_TRY(const auto terms, contract_terms(session, grid->id, measured.axis, {}));
-    const std::vector<Decimal> nothing_imported(terms.periods.size());  // discounts are on peaks, not on energy
-    const auto per_kwh = tariff::plan_terms(terms, nothing_imported);
+    const auto per_kwh = tariff::plan_terms(terms, {});  // discounts are on peaks, not on energy
     const auto factor = factor_between(amount_unit_of(measured.info), per_kwh.unit);
     if (!factor) return none("without price: the contract counts in another unit", "无电价：合同计量单位不同");
     auto prices = import_prices(per_kwh);

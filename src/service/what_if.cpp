@@ -152,7 +152,8 @@ class Study {
         std::vector<plan::Plan> plans;
         for (auto day = choice_.from; day <= choice_.to;) {
             progress_.report(scenario, days_between(choice_.from, day), days_between(choice_.from, choice_.to) + 1);
-            const auto period = tariff::billing_period_at(connection.contract, zone, zone.start_of_day(day));
+            const auto end_of_day = zone.start_of_day(add_days(day, 1));  // its day may start later than midnight
+            const auto period = tariff::billing_period_at(connection.contract, zone, end_of_day - minutes(1));
             const auto next = std::min(zone.day_of(period.end), add_days(choice_.to, 1));
             NoProgress quiet;
             LOADSTAR_TRY(auto report, plan_days(session_,

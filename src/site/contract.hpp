@@ -175,6 +175,7 @@ struct Contract {
     std::string currency;
     Validity validity;
     int billing_day = 1;    ///< day of the month on which billing periods start, 1..28
+    int day_starts_at = 0;  ///< minute of the wall clock at which days, and with them billing periods, start: gas days
     int amount_digits = 2;  ///< every line is rounded half up to so many digits
     BandPlan bands;
     std::vector<EnergyComponent> energy;
@@ -188,6 +189,7 @@ struct Contract {
     std::vector<TakeOrPay> take_or_pay{};
     std::optional<MinimumBill> minimum{};
     std::optional<NetMetering> net_metering{};
+    std::optional<Decimal> export_limit{};  ///< most that may be fed in, kW (or units of the contract per hour)
 };
 
 }  // namespace loadstar

@@ -202,8 +202,19 @@ class DemandReader {
         charge_.of = reader_.choice<DemandOf>(
             {"demand_of", "how the intervals make one demand: the largest of their means, their mean or their sum"},
             {{"largest", DemandOf::largest}, {"mean", DemandOf::mean}, {"sum", DemandOf::sum}}, DemandOf::largest);
-        if (charge_.of != DemandOf::largest && charge_.hours.empty() && !reader_.describing())
-            reader_.mistake("demand_of", "the mean or sum of a demand needs named hours", "list them under hours");
+        charge_.probability_series = reader_.reference(
+            {"probability_series", "how likely each slot is one of the hours, 0..1, for plans before they are named"},
+            "series");
+        charge_.expected_hours =
+            reader_.integer({"expected_hours", "how many hours the mean will be taken of (probability_series)"}, 1,
+                            {.minimum = 1, .maximum = 8784});
+        const bool named = !charge_.hours.empty() || !charge_.probability_series.empty();
+        if (charge_.of != DemandOf::largest && !named && !reader_.describing())
+            reader_.mistake("demand_of", "the mean or sum of a demand needs named hours",
+                            "list them under hours, or give a probability_series");
+        const bool averages = charge_.of == DemandOf::mean && !charge_.probability_series.empty();
+        if (reader_.has("expected_hours") && !averages)
+            reader_.mistake("expected_hours", "expected_hours needs demand_of = \"mean\" and a probability_series");
     }
 
     static std::optional<LocalTime> parse_local_time(const std::string& text) {
@@ -263,8 +274,22 @@ class DemandReader {
         }
     }
 
+    /// What is expected of a peak that is not named yet is its rate times its probability.
+    void check_probability() {
+        if (charge_.probability_series.empty()) return;
+        const bool one_rate = charge_.mode == DemandMode::actual && charge_.tiers.empty() && !charge_.ratchet &&
+                              charge_.minimum_kw == Decimal();
+        if (!one_rate)
+            reader_.mistake("probability_series", "a probable peak has one rate in mode actual",
+                            "leave out tier, ratchet and the minimum, or name the hours");
+        if (charge_.per_day || charge_.measure == DemandMeasure::apparent)
+            reader_.mistake("probability_series", "a probable peak is measured in kW within the hour",
+                            "leave out metering_interval and measure, or name the hours");
+    }
+
     /// Terms of which one would silently not count beside the other.
     void check_contradictions() {
+        check_probability();
         const auto only_actual = [this](bool given, std::string_view name) {
             if (given && charge_.mode != DemandMode::actual)
                 reader_.mistake(name, fmt::format("{} needs mode = \"actual\"", name));

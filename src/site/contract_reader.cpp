@@ -141,6 +141,9 @@ void check_lines(const Contract& contract, TableReader& reader) {
     if (contract.unit != "kWh" && contract.power_factor) {
         reader.mistake("unit", fmt::format("a power factor needs a contract in kWh, found {}", contract.unit));
     }
+    if (contract.export_limit && contract.unit != "kWh" && contract.unit != "MWh")
+        reader.mistake("export_limit_kw",
+                       fmt::format("an export limit in kW needs a contract in kWh or MWh, found {}", contract.unit));
     if (lines.empty())
         reader.mistake("", fmt::format("contract {} charges nothing", contract.id), "add an [[energy]] price");
 }
@@ -185,6 +188,9 @@ Contract read_contract(const std::string& id, TableReader& reader) {
     contract.validity = read_validity(reader);
     contract.billing_day = reader.integer({"billing_day", "day of the month on which billing periods start"}, 1,
                                           {.minimum = 1, .maximum = 28});
+    contract.day_starts_at = reader.time_of_day(
+        {"day_starts_at", "hour at which days and billing periods start, such as \"06:00\" for gas"}, 0);
+    contract.export_limit = reader.optional_decimal({"export_limit_kw", "most that may be fed in"}, not_negative);
     contract.amount_digits = reader.integer({"amount_digits", "every line is rounded half up to so many digits"}, 2,
                                             {.minimum = 0, .maximum = 6});
     contract.use_hours = reader.optional_decimal(

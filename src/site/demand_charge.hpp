@@ -107,6 +107,10 @@ struct DemandCharge {
     std::optional<YearDemand> year{};  ///< absent: each billing period by itself
     std::vector<LocalTime> hours{};    ///< only the intervals that start then; empty = all of the window
     DemandOf of = DemandOf::largest;
+    /// Series that says for each slot how likely its interval is one of the named ones, 0..1; while a billing period
+    /// (or year) names none, plans pay the rate times the probability. "" = none.
+    std::string probability_series{};
+    int expected_hours = 1;  ///< with a probability: how many intervals the mean will be taken of
     DemandMeasure measure = DemandMeasure::active;
     Decimal plan_power_factor = 1;         ///< measure apparent: what a plan, which knows no kvar, assumes
     std::optional<Decimal> excess_rate{};  ///< mode contract: price per kW above the tolerance instead of a factor

@@ -33,6 +33,11 @@ struct BillingState {
     /// Line of an energy component in tiers, or of a take-or-pay by the year -> quantity so far of the period, day or
     /// year that its thresholds count.
     std::map<std::string, Decimal> counted_quantity{};
+    /// Line of an energy component -> what it comes to so far in this period, before taxes. For a minimum bill.
+    std::map<std::string, Decimal> billed{};
+    /// Line of a reactive charge -> kvarh so far in this period less those that were free; below zero while free ones
+    /// are left.
+    std::map<std::string, Decimal> reactive_excess{};
 };
 
 /// Machines of one converter that run, and since when the last change holds.

@@ -97,6 +97,8 @@ class TableReader {
     std::vector<LocalDay> days(Key key);
     /// Offset date-time, or local date-time in `zone`.
     std::optional<Instant> optional_instant(Key key, const TimeZone& zone);
+    /// "06:00" as a minute of the day, 0..1439.
+    int time_of_day(Key key, int fallback);
     /// "08:30-11:30"; 24:00 is allowed as an end.
     std::vector<DayWindow> windows(Key key);
 

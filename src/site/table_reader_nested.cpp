@@ -112,6 +112,16 @@ std::optional<Instant> TableReader::optional_instant(Key key, const TimeZone& zo
     return mapping.first;
 }
 
+int TableReader::time_of_day(Key key, int fallback) {
+    const auto* node = take(key, {{"type", "string"}, {"pattern", R"(^\d\d:\d\d$)"}}, false);
+    if (node == nullptr) return fallback;
+    const auto text = node->value<std::string>();
+    const auto minute = text ? minute_of_day(*text) : std::nullopt;
+    if (minute && *minute < 24 * 60) return *minute;
+    wrong_type(*node, key, "a time such as \"06:00\"");
+    return fallback;
+}
+
 std::vector<DayWindow> TableReader::windows(Key key) {
     const auto listed = texts(key);
     std::vector<DayWindow> result;

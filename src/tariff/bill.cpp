@@ -271,15 +271,42 @@ class BillWriter {
     Bill bill_;
 };
 
-/// What a charge by days has counted of the local day that the end of the axis cuts; none when it cuts none.
-std::optional<Decimal> quantity_of_open_day(const PeakTerm& term, const std::vector<Decimal>& energy) {
-    if (!term.per_day) return std::nullopt;
-    const auto first =
-        term.runs.empty() ? 0 : static_cast<std::size_t>(term.runs.back().first + term.runs.back().slots);
-    if (first >= energy.size()) return std::nullopt;
+/// Sums what a line counts of the slots that lie in a stretch of time.
+template <class Price>
+Decimal sum_of_slots(const ChargeTerms& terms, const BillingPeriod& period, const Price& price) {
     Decimal sum;
-    for (auto slot = first; slot < energy.size(); ++slot) sum += energy[slot];
+    for (int slot = 0; slot < terms.axis.slots; ++slot) {
+        const auto at = terms.axis.slot_start(slot);
+        if (at >= period.start && at < period.end) sum += price(static_cast<std::size_t>(slot));
+    }
     return sum;
+}
+
+/// What energy lines come to so far in the last billing period, before taxes.
+std::map<std::string, Decimal> billed_so_far(const ChargeTerms& terms, const Measured& measured) {
+    const auto& period = terms.periods.back();
+    auto billed = period.billed;
+    for (const auto& term : terms.energy) {
+        const auto& flow = term.is_export ? measured.exported : measured.billed_import(terms, term.line);
+        const auto amount = sum_of_slots(terms, period, [&](std::size_t slot) {
+            return term.applies[slot] ? flow[slot] * term.share * term.price[slot] : Decimal();
+        });
+        billed[term.line] += term.is_export ? -amount : amount;
+    }
+    for (std::size_t i = 0; i < terms.blocks.size(); ++i)
+        if (!terms.blocks[i].by_demand) billed[terms.blocks[i].line] += measured.blocks[i].back().amount;
+    return billed;
+}
+
+Decimal reactive_excess(const ReactiveTerm& term, const ChargeTerms& terms, const Measured& measured) {
+    const auto& rule = term.rule;
+    return term.before + sum_of_slots(terms, terms.periods.back(), [&](std::size_t slot) {
+               if (!rule.window.in_band(terms.bands[slot])) return Decimal();
+               auto excess = -measured.imported[slot] * rule.free_share;
+               if (rule.flow != ReactiveFlow::leading) excess += measured.lagging[slot];
+               if (rule.flow != ReactiveFlow::lagging) excess += measured.leading[slot];
+               return excess;
+           });
 }
 
 Result<void> check_series(const Series& series, const ChargeTerms& terms, const std::string& unit) {
@@ -307,18 +334,24 @@ Result<std::vector<Bill>> bill(const ChargeTerms& terms, const MeteredEnergy& me
     return bills;
 }
 
-BillingState billing_state(const ChargeTerms& terms, const Series& imported) {
+BillingState billing_state(const ChargeTerms& terms, const MeteredEnergy& metered) {
     BillingState state;
     const int last = static_cast<int>(terms.periods.size()) - 1;
     if (last < 0) return state;
     const auto& period = terms.periods.back();
-    state.incurred_kwh = period.incurred_kwh + sum_between(imported, period.start, period.end);
-    const auto energy = quantities(imported);
-    for (const auto& term : terms.peaks) {
+    const auto measured = measure(terms, metered);
+    const auto& energy = measured.imported;
+    state.incurred_kwh = period.incurred_kwh + sum_between(metered.imported, period.start, period.end);
+    for (std::size_t i = 0; i < terms.peaks.size(); ++i) {
+        const auto& term = terms.peaks[i];
         if (term.period != last) continue;
-        const auto peak = measured_peak(term, {.imported = imported});
+        const auto& peak = measured.peaks[i];
         state.incurred_kw[term.line] = std::max(term.incurred_kw, peak ? peak->kw : Decimal());
-        if (const auto day = quantity_of_open_day(term, energy)) state.day_quantity[term.line] = *day;
+        if (!term.open_day) continue;
+        auto& day = state.day_quantity[term.line];
+        day = term.open_day->before;
+        for (int slot = term.open_day->first; slot < terms.axis.slots; ++slot)
+            day += energy[static_cast<std::size_t>(slot)];
     }
     for (const auto& term : terms.blocks) {
         if (term.groups.empty()) continue;
@@ -330,7 +363,10 @@ BillingState billing_state(const ChargeTerms& terms, const Series& imported) {
     }
     for (const auto& term : terms.take_or_pay)
         if (term.period == last)
-            state.counted_quantity[term.rule.line] = term.before + sum_between(imported, term.from, period.end);
+            state.counted_quantity[term.rule.line] = term.before + sum_between(metered.imported, term.from, period.end);
+    for (const auto& term : terms.reactive)
+        if (term.period == last) state.reactive_excess[term.rule.line] = reactive_excess(term, terms, measured);
+    if (terms.minimum) state.billed = billed_so_far(terms, measured);
     return state;
 }
 

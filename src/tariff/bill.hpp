@@ -53,6 +53,6 @@ struct Bill {
 Result<std::vector<Bill>> bill(const ChargeTerms& terms, const MeteredEnergy& metered);
 
 /// What the last billing period of the terms has used up by the end of their axis. Missing slots count nothing.
-BillingState billing_state(const ChargeTerms& terms, const Series& imported);
+BillingState billing_state(const ChargeTerms& terms, const MeteredEnergy& metered);
 
 }  // namespace loadstar::tariff

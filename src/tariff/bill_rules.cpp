@@ -54,6 +54,8 @@ Text peak_rule(const PeakTerm& term, Decimal billed, Decimal measured) {
     if (charge.mode == DemandMode::contract) return contract_rule(charge);
     auto text = demand_of(term.of);
     if (!charge.tiers.empty()) add(text, "rates by tiers", "分级单价");
+    if (!charge.probability_series.empty() && measured == 0)
+        add(text, "no peak of this period is named yet", "本期尚未指定高峰时段");
     if (charge.ratchet && billed > measured) {
         add(text,
             fmt::format("at least {} % of the highest of {} earlier periods", charge.ratchet->percent.text(),

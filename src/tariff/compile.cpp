@@ -6,6 +6,7 @@
 
 #include "tariff/compile_blocks.hpp"
 #include "tariff/compile_demand.hpp"
+#include "tariff/contract_days.hpp"
 #include "tariff/slot_bands.hpp"
 
 namespace loadstar::tariff {
@@ -20,13 +21,13 @@ LocalDay boundary(const Contract& contract, year_month of) {
 }
 
 /// The billing period that starts in a month.
-BillingPeriod period_of(const Contract& contract, const TimeZone& zone, year_month of) {
+BillingPeriod period_of(const Contract& contract, const ContractDays& days, year_month of) {
     auto first = boundary(contract, of);
     auto next = boundary(contract, of + months(1));
     const auto label = contract.billing_day == 1 ? to_string(of) : to_string(first);
     if (contract.validity.from) first = std::max(first, *contract.validity.from);
     if (contract.validity.until) next = std::min(next, add_days(*contract.validity.until, 1));
-    return {.label = label, .start = zone.start_of_day(first), .end = zone.start_of_day(next), .month = of};
+    return {.label = label, .start = days.start(first), .end = days.start(next), .month = of};
 }
 
 /// Month in which the billing period of a day starts.
@@ -37,10 +38,13 @@ year_month month_of(const Contract& contract, LocalDay day) {
 
 std::vector<BillingPeriod> billing_periods(const Contract& contract, const CompileInput& input) {
     std::vector<BillingPeriod> periods;
-    auto of = month_of(contract, input.zone.day_of(input.axis.start));
-    for (; input.zone.start_of_day(boundary(contract, of)) < input.axis.end(); of += months(1))
-        periods.push_back(period_of(contract, input.zone, of));
-    if (!periods.empty()) periods.front().incurred_kwh = input.incurred.incurred_kwh;
+    const ContractDays days(input.zone, contract.day_starts_at);
+    auto of = month_of(contract, days.of(input.axis.start));
+    for (; days.start(boundary(contract, of)) < input.axis.end(); of += months(1))
+        periods.push_back(period_of(contract, days, of));
+    if (periods.empty()) return periods;
+    periods.front().incurred_kwh = input.incurred.incurred_kwh;
+    periods.front().billed = input.incurred.billed;
     return periods;
 }
 
@@ -60,13 +64,16 @@ class Compiler {
             if (applies(tax.use_hours)) terms_.taxes.push_back(tax);
         terms_.minimum = contract.minimum;
         terms_.net_metering = contract.net_metering;
+        terms_.export_limit = contract.export_limit;
         terms_.amount_digits = contract.amount_digits;
+        terms_.day_starts_at = contract.day_starts_at;
         for (const int band : slots_.band)
             terms_.bands.push_back(band < 0 ? std::string() : terms_.band_names[static_cast<std::size_t>(band)]);
     }
 
     Result<ChargeTerms> compile() {
         LOADSTAR_CHECK(check_validity());
+        LOADSTAR_CHECK(check_day_start());
         for (const auto& component : contract_.energy) LOADSTAR_CHECK(add_energy(component, false));
         for (const auto& component : contract_.exports) LOADSTAR_CHECK(add_energy(component, true));
         for (int period = 0; period < static_cast<int>(terms_.periods.size()); ++period) {
@@ -105,10 +112,14 @@ class Compiler {
     }
 
     void add_reactive(LocalDay first_day, int period) {
-        for (const auto& rule : contract_.reactive)
-            if (rule.validity.contains(first_day) && rule.window.in_month(static_cast<unsigned>(first_day.month())))
-                terms_.reactive.push_back(
-                    {.rule = rule, .period = period, .amount_digits = digits(rule.amount_digits)});
+        for (const auto& rule : contract_.reactive) {
+            if (!rule.validity.contains(first_day) || !rule.window.in_month(static_cast<unsigned>(first_day.month())))
+                continue;
+            ReactiveTerm term{.rule = rule, .period = period, .amount_digits = digits(rule.amount_digits)};
+            const auto before = input_.incurred.reactive_excess.find(rule.line);
+            if (period == 0 && before != input_.incurred.reactive_excess.end()) term.before = before->second;
+            terms_.reactive.push_back(std::move(term));
+        }
     }
 
     void add_take_or_pay(LocalDay first_day, int period) {
@@ -143,7 +154,8 @@ class Compiler {
 
     /// A day that begins with the axis has counted nothing yet.
     [[nodiscard]] BillingState counted_for(const EnergyComponent& component) const {
-        const bool new_day = input_.zone.start_of_day(slots_.day.front()) == input_.axis.start;
+        const bool new_day =
+            ContractDays(input_.zone, contract_.day_starts_at).start(slots_.day.front()) == input_.axis.start;
         return component.tiers.per == TierBasis::day && new_day ? BillingState{} : input_.incurred;
     }
 
@@ -161,6 +173,18 @@ class Compiler {
                          .hint = "change valid_from or valid_until, or choose other days"};
         }
         return {};
+    }
+
+    /// A day that starts inside a slot would have no first slot.
+    [[nodiscard]] Result<void> check_day_start() const {
+        const int start = contract_.day_starts_at;
+        if (minutes(start) % input_.axis.step == Duration(0)) return {};
+        return Error{
+            .code = ErrorCode::invalid_argument,
+            .message = fmt::format("the days of the contract start at {:02}:{:02}, inside a slot of {} minutes",
+                                   start / 60, start % 60, input_.axis.step / minutes(1)),
+            .where = "contract " + contract_.id,
+            .hint = "choose a step_minutes that divides day_starts_at"};
     }
 
     /// The term of a bill line, made when a component names it first: components may follow one another on a line.
@@ -285,11 +309,12 @@ class Compiler {
 }  // namespace
 
 BillingPeriod billing_period_at(const Contract& contract, const TimeZone& zone, Instant at) {
-    return period_of(contract, zone, month_of(contract, zone.day_of(at)));
+    const ContractDays days(zone, contract.day_starts_at);
+    return period_of(contract, days, month_of(contract, days.of(at)));
 }
 
 Result<ChargeTerms> compile(const Contract& contract, const CompileInput& input) {
-    auto slots = slot_calendar(contract.bands, input);
+    auto slots = slot_calendar(contract, input);
     if (!slots) return with_context(slots.error(), "contract " + contract.id);
     return Compiler(contract, input, std::move(*slots)).compile();
 }

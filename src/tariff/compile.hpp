@@ -30,10 +30,24 @@ BillingPeriod billing_period_at(const Contract& contract, const TimeZone& zone, 
 /// metering interval that is not a multiple of the step).
 Result<ChargeTerms> compile(const Contract& contract, const CompileInput& input);
 
+/// What is expected on the axis of the terms before anything is decided.
+struct Expectation {
+    /// [slot] drawn from the connection, kW (or units of the carrier per hour). Empty: nothing is known, and nothing
+    /// beyond the axis is expected.
+    std::vector<double> import_kw{};
+    /// [slot] kvarh; empty: none is measured, and no charge on reactive energy is planned.
+    std::vector<double> lagging_kvarh{}, leading_kvarh{};
+};
+
+/// Checks that probable peaks have a probability in every slot, before they are planned. Errors: not_found (names the
+/// line and the first slot without one).
+Result<void> check_probabilities(const ChargeTerms& terms);
+
 /// The terms a plan writes as rows: taxes folded into prices and rates, prices per MWh or GJ turned into prices per
-/// kWh, discounts settled by the energy expected in each billing period. The bill of a plan through these terms equals
-/// the plan's objective.
-/// @param expected_kwh  imported in each billing period of the terms in all, by its index
-ChargeTerms plan_terms(const ChargeTerms& terms, const std::vector<Decimal>& expected_kwh);
+/// kWh, discounts settled by the energy expected in each billing period, least quantities and amounts reduced by what
+/// is counted before the axis and expected after it. What a billing period draws after the axis is expected at the mean
+/// of the period so far and of the axis. The bill of a plan over whole periods equals the plan's objective but for
+/// `unplanned`.
+ChargeTerms plan_terms(const ChargeTerms& terms, const Expectation& expected);
 
 }  // namespace loadstar::tariff

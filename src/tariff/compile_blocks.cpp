@@ -74,7 +74,8 @@ Result<BlockTerm> block_term(const EnergyComponent& component, const ChargeTerms
                    .by_demand = tiers.per == TierBasis::demand,
                    .whole = tiers.whole,
                    .amount_digits = component.amount_digits.value_or(terms.amount_digits),
-                   .share = component.share_percent / 100};
+                   .share = component.share_percent / 100,
+                   .year_starts_in = tiers.per == TierBasis::year ? tiers.first_month : 0};
     for (const auto& step : tiers.steps) term.blocks.push_back({.from = step.from, .price = step.price});
     Grouping grouping(tiers, terms);
     for (std::size_t slot = 0; slot < slots.day.size(); ++slot) {

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "tariff/contract_days.hpp"
+
 namespace loadstar::tariff {
 namespace {
 
@@ -39,6 +41,33 @@ class DemandCompiler {
         if (charge_.ratchet) set_ratchet(*charge_.ratchet);
         if (charge_.year) set_year(*charge_.year);
         return std::move(term_);
+    }
+
+    /// Whether plans must reckon with probabilities: peaks of the period (or its year) are not named yet.
+    [[nodiscard]] bool is_open() const { return !charge_.probability_series.empty() && named_ == 0; }
+
+    /// Slots of the period and their prices of energy: rate x probability. A slot without a probability has no price.
+    [[nodiscard]] EnergyTerm likely() const {
+        EnergyTerm likely{.line = charge_.line, .name = charge_.name, .amount_digits = term_.amount_digits};
+        const auto hours = Decimal::from_double(to_hours(charge_.interval).value());
+        const auto rate = charge_.rate / (charge_.of == DemandOf::mean ? charge_.expected_hours : 1) / hours;
+        const auto series = input_.prices.find(charge_.probability_series);
+        const auto counts = in_bands(charge_.window, terms_);
+        for (int slot = 0; slot < input_.axis.slots; ++slot) {
+            const auto at = input_.axis.slot_start(slot);
+            likely.price.emplace_back();
+            likely.applies.push_back(false);
+            if (at < period_.start || at >= period_.end || !counts[static_cast<std::size_t>(slot)]) continue;
+            const int known = series == input_.prices.end() ? -1 : series->second.axis.slot_of(at);
+            const auto share = known >= 0 && known < series->second.size() ? series->second.at(known) : std::nullopt;
+            likely.applies.back() = true;
+            if (!share) {
+                likely.missing_from = std::min(likely.missing_from.value_or(at), at);
+                continue;
+            }
+            likely.price.back() = rate * Decimal::from_double(std::clamp(*share, 0.0, 1.0));
+        }
+        return likely;
     }
 
   private:
@@ -94,7 +123,7 @@ class DemandCompiler {
     }
 
     Result<void> keep_named_hours() {
-        if (charge_.hours.empty()) return {};
+        if (charge_.hours.empty() && charge_.probability_series.empty()) return {};
         LOADSTAR_TRY(const auto instants, named_instants());
         std::vector<bool> named(term_.applies.size(), false);
         int count = 0;
@@ -106,6 +135,7 @@ class DemandCompiler {
                 if (slot >= 0 && slot < input_.axis.slots) named[static_cast<std::size_t>(slot)] = true;
             }
         }
+        named_ = count;
         for (std::size_t slot = 0; slot < named.size(); ++slot)
             term_.applies[slot] = term_.applies[slot] && named[slot];
         if (charge_.of == DemandOf::mean && count > 0) term_.interval_weight = Decimal(1) / count;
@@ -115,26 +145,29 @@ class DemandCompiler {
     /// Whether an instant belongs to the same billing period, or to the same year of the charge.
     [[nodiscard]] bool counts_with(Instant instant) const {
         if (!charge_.year) return instant >= period_.start && instant < period_.end;
-        const auto day = input_.zone.day_of(instant);
+        const auto day = ContractDays(input_.zone, terms_.day_starts_at).of(instant);
         const auto first = first_of_year();
         const auto of = day.year() / day.month();
         return of >= first && of < first + months(12);
     }
 
-    /// Whole local days of the axis. The first may have begun before the axis, when the state says what it used.
+    /// Whole days of the axis. The first may have begun before the axis, when the state says what it used.
     void set_days() {
+        const ContractDays contract_days(input_.zone, terms_.day_starts_at);
         std::vector<MeteringRun> days;
         const int slots = input_.axis.slots;
         for (int first = 0; first < slots;) {
-            const auto day = input_.zone.day_of(input_.axis.slot_start(first));
-            const auto end = input_.zone.start_of_day(add_days(day, 1));
+            const auto day = contract_days.of(input_.axis.slot_start(first));
+            const auto end = contract_days.start(add_days(day, 1));
             const int count = static_cast<int>((end - input_.axis.slot_start(first)) / input_.axis.step);
             MeteringRun run{.first = first, .slots = count};
-            const bool cut = input_.axis.slot_start(first) != input_.zone.start_of_day(day);
+            const bool cut = input_.axis.slot_start(first) != contract_days.start(day);
             const auto used = input_.incurred.day_quantity.find(charge_.line);
             if (cut && used != input_.incurred.day_quantity.end()) run.before = used->second;
             const bool known = !cut || used != input_.incurred.day_quantity.end();
-            if (known && first + count <= slots && term_.applies[static_cast<std::size_t>(first)]) days.push_back(run);
+            const bool whole = first + count <= slots;
+            if (known && whole && term_.applies[static_cast<std::size_t>(first)]) days.push_back(run);
+            if (known && !whole) term_.open_day = {.first = first, .slots = slots - first, .before = run.before};
             first += count;
         }
         term_.runs = std::move(days);
@@ -223,6 +256,7 @@ class DemandCompiler {
     const BillingPeriod& period_;
     const CompileInput& input_;
     PeakTerm term_;
+    int named_ = 0;  ///< intervals of the period (or its year) that the charge names
 };
 
 }  // namespace
@@ -239,7 +273,9 @@ Result<void> add_demand(ChargeTerms& terms, const DemandCharge& charge, int peri
                                .price = charge.rate});
         return {};
     }
-    LOADSTAR_TRY(auto term, DemandCompiler(terms, charge, period, input).compile());
+    DemandCompiler compiler(terms, charge, period, input);
+    LOADSTAR_TRY(auto term, compiler.compile());
+    if (compiler.is_open()) terms.likely.push_back(compiler.likely());
     terms.peaks.push_back(std::move(term));
     return {};
 }

@@ -115,6 +115,9 @@ class TomlWriter {
         if (!contract_.currency.empty()) text("currency", contract_.currency);
         validity(contract_.validity);
         changed("billing_day", contract_.billing_day, 1);
+        if (const int at = contract_.day_starts_at; at != 0)
+            text("day_starts_at", fmt::format("{:02}:{:02}", at / 60, at % 60));
+        if (contract_.export_limit) number("export_limit_kw", *contract_.export_limit);
         changed("amount_digits", contract_.amount_digits, 2);
         if (contract_.use_hours) number("use_hours", *contract_.use_hours);
         if (!contract_.bands.factors.empty()) raw("band_factors", map_text(contract_.bands.factors));
@@ -280,6 +283,8 @@ class TomlWriter {
         if (!charge.hours.empty()) raw("hours", list_text(charge.hours, time));
         if (charge.of == DemandOf::mean) text("demand_of", "mean");
         if (charge.of == DemandOf::sum) text("demand_of", "sum");
+        if (!charge.probability_series.empty()) text("probability_series", charge.probability_series);
+        changed("expected_hours", charge.expected_hours, 1);
         if (charge.measure == DemandMeasure::apparent) text("measure", "kva");
         changed("plan_power_factor", charge.plan_power_factor, 1);
     }

@@ -1,6 +1,7 @@
 #include "tariff/cost.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "tariff/blocks.hpp"
 #include "tariff/demand.hpp"
@@ -8,10 +9,12 @@
 namespace loadstar::tariff {
 namespace {
 
-double energy_cost(const EnergyTerm& term, Hours step, const std::vector<double>& import_kw) {
+/// @param inside  [slot] marks of those that count; nullptr = all
+double energy_cost(const EnergyTerm& term, Hours step, const std::vector<double>& import_kw,
+                   const std::vector<bool>* inside = nullptr) {
     double cost = 0;
     for (std::size_t slot = 0; slot < import_kw.size(); ++slot) {
-        if (!term.applies[slot]) continue;
+        if (!term.applies[slot] || (inside != nullptr && !(*inside)[slot])) continue;
         const double flow = term.is_export ? std::min(import_kw[slot], 0.0) : std::max(import_kw[slot], 0.0);
         cost += flow * step.value() * term.price[slot].to_double();
     }
@@ -26,29 +29,55 @@ std::vector<BilledDemand> demands_of(const ChargeTerms& terms, const std::vector
     return billed_demands(terms.peaks, measured);
 }
 
-/// Amount of a block term over all billing periods.
-double block_cost(const BlockTerm& term, const ChargeTerms& terms, const std::vector<double>& import_kw,
-                  const std::vector<BilledDemand>& demands) {
+/// Amount of a block term in each billing period.
+std::vector<double> block_costs(const BlockTerm& term, const ChargeTerms& terms, const std::vector<double>& import_kw,
+                                const std::vector<BilledDemand>& demands) {
     std::vector<Decimal> quantity;
     for (const double kw : import_kw)
         quantity.push_back(Decimal::from_double(std::max(kw, 0.0) * terms.axis.step_hours().value()));
     std::vector<Decimal> billed_kw;
     for (const auto& demand : demands) billed_kw.push_back(demand.kw);
-    double cost = 0;
-    for (const auto& billed : billed_blocks(term, terms, quantity, billed_kw)) cost += billed.amount.to_double();
-    return cost;
+    std::vector<double> costs;
+    for (const auto& billed : billed_blocks(term, terms, quantity, billed_kw))
+        costs.push_back(billed.amount.to_double());
+    return costs;
 }
 
-/// Peaks and blocks: what several slots decide together.
+double block_cost(const BlockTerm& term, const ChargeTerms& terms, const std::vector<double>& import_kw,
+                  const std::vector<BilledDemand>& demands) {
+    const auto costs = block_costs(term, terms, import_kw, demands);
+    return std::accumulate(costs.begin(), costs.end(), 0.0);
+}
+
+double minimum_cost(const MinimumTerm& minimum, const ChargeTerms& terms, const std::vector<double>& import_kw) {
+    return minimum.taxed.to_double() * std::max(0.0, minimum.least.to_double() - basis_cost(minimum, terms, import_kw));
+}
+
+/// Peaks, blocks and least amounts: what several slots decide together.
 double joint_cost(const ChargeTerms& terms, const std::vector<double>& import_kw) {
     const auto demands = demands_of(terms, import_kw);
     double cost = 0;
     for (const auto& demand : demands) cost += demand.amount.to_double();
     for (const auto& term : terms.blocks) cost += block_cost(term, terms, import_kw, demands);
+    for (const auto& term : terms.shortfalls) cost += shortfall_cost(term, terms.axis.step, import_kw);
+    for (const auto& term : terms.minimums) cost += minimum_cost(term, terms, import_kw);
     return cost;
 }
 
+/// The quantity of a day under way is due when the day is over: the slots that end it decide all of it.
+ChargeTerms without_open_days(ChargeTerms terms) {
+    for (auto& term : terms.peaks)
+        for (auto& run : term.runs) run.before = {};
+    return terms;
+}
+
 }  // namespace
+
+double most_fed_in(const ChargeTerms& terms, const GridConnection& grid) {
+    if (!terms.export_limit) return grid.max_export.value_or(Power(0.0)).value();
+    const double allowed = terms.export_limit->to_double();
+    return grid.max_export ? std::min(grid.max_export->value(), allowed) : allowed;
+}
 
 double largest_interval_mean(const PeakTerm& term, Duration step, const std::vector<double>& import_kw) {
     const double hours = demand_hours(term).to_double();
@@ -66,6 +95,33 @@ double largest_interval_mean(const PeakTerm& term, Duration step, const std::vec
     return demand;
 }
 
+double shortfall_cost(const ShortfallTerm& term, Duration step, const std::vector<double>& import_kw) {
+    double lacking = term.least.to_double();
+    for (std::size_t slot = 0; slot < import_kw.size(); ++slot)
+        lacking -= std::max(0.0, import_kw[slot]) * to_hours(step).value() * term.counts[slot].to_double();
+    return std::max(0.0, lacking) * term.price.to_double();
+}
+
+double basis_cost(const MinimumTerm& minimum, const ChargeTerms& terms, const std::vector<double>& import_kw) {
+    const auto demands = demands_of(terms, import_kw);
+    double sum = 0;
+    for (std::size_t i = 0; i < terms.energy.size(); ++i)
+        if (minimum.energy[i])
+            sum += energy_cost(terms.energy[i], terms.axis.step_hours(), import_kw, &minimum.inside) /
+                   terms.energy[i].taxed.to_double();
+    for (std::size_t i = 0; i < terms.blocks.size(); ++i)
+        if (minimum.blocks[i])
+            sum += block_costs(terms.blocks[i], terms, import_kw, demands)[static_cast<std::size_t>(minimum.period)] /
+                   terms.blocks[i].taxed.to_double();
+    for (std::size_t i = 0; i < terms.peaks.size(); ++i)
+        if (minimum.peaks[i]) sum += demands[i].amount.to_double() / terms.peaks[i].taxed.to_double();
+    for (std::size_t i = 0; i < terms.shortfalls.size(); ++i)
+        if (minimum.shortfalls[i])
+            sum +=
+                shortfall_cost(terms.shortfalls[i], terms.axis.step, import_kw) / terms.shortfalls[i].taxed.to_double();
+    return sum;
+}
+
 std::vector<LineCost> line_costs(const ChargeTerms& terms, const std::vector<double>& import_kw) {
     std::vector<LineCost> lines;
     for (const auto& term : terms.energy)
@@ -75,6 +131,10 @@ std::vector<LineCost> line_costs(const ChargeTerms& terms, const std::vector<dou
         lines.push_back({term.line, term.name, block_cost(term, terms, import_kw, peaks)});
     for (std::size_t i = 0; i < peaks.size(); ++i)
         lines.push_back({terms.peaks[i].line, terms.peaks[i].name, peaks[i].amount.to_double()});
+    for (const auto& term : terms.shortfalls)
+        lines.push_back({term.line, term.name, shortfall_cost(term, terms.axis.step, import_kw)});
+    for (const auto& term : terms.minimums)
+        lines.push_back({term.line, term.name, minimum_cost(term, terms, import_kw)});
     for (const auto& term : terms.fixed) lines.push_back({term.line, term.name, term.amount.to_double()});
     return lines;
 }
@@ -82,7 +142,9 @@ std::vector<LineCost> line_costs(const ChargeTerms& terms, const std::vector<dou
 double decided_cost(const ChargeTerms& terms, const std::vector<double>& import_kw) {
     double cost = 0;
     for (const auto& term : terms.energy) cost += energy_cost(term, terms.axis.step_hours(), import_kw);
-    return cost + joint_cost(terms, import_kw) - joint_cost(terms, std::vector<double>(import_kw.size(), 0.0));
+    const std::vector<double> nothing(import_kw.size(), 0.0);
+    const bool by_day = std::ranges::any_of(terms.peaks, &PeakTerm::per_day);
+    return cost + joint_cost(terms, import_kw) - joint_cost(by_day ? without_open_days(terms) : terms, nothing);
 }
 
 }  // namespace loadstar::tariff

@@ -15,13 +15,22 @@ struct LineCost {
     double amount = 0;  ///< money, not rounded
 };
 
-/// Evaluates terms that went through plan_terms, in the order energy, blocks, peaks, fixed.
+/// Evaluates terms that went through plan_terms, in the order energy, blocks, peaks, shortfalls, minimums, fixed.
 /// @param import_kw  [slot], mean power over the slots of the terms; export negative
 std::vector<LineCost> line_costs(const ChargeTerms& terms, const std::vector<double>& import_kw);
 
-/// The part of the cost that the path decides: energy, and what its peaks and blocks add to what is due
-/// anyway.
+/// What a shortfall comes to.
+double shortfall_cost(const ShortfallTerm& term, Duration step, const std::vector<double>& import_kw);
+
+/// What the basis of a minimum comes to on a path, before taxes, beyond what lies outside the axis.
+double basis_cost(const MinimumTerm& minimum, const ChargeTerms& terms, const std::vector<double>& import_kw);
+
+/// The part of the cost that the path decides: energy, and what its peaks, blocks and least amounts add to what is due
+/// anyway. Parts of the axis add up to the whole, each with the state that the one before leaves behind.
 double decided_cost(const ChargeTerms& terms, const std::vector<double>& import_kw);
+
+/// Most that may be fed in, kW: the lower of the limits of connection and contract; 0 when neither names one.
+double most_fed_in(const ChargeTerms& terms, const GridConnection& grid);
 
 /// Demand that a term measures, kW or its own unit: the largest mean over the metering intervals that count, or the
 /// mean or sum of named ones; zero when none does. Export does not offset import within an interval: the register of

@@ -35,24 +35,33 @@ int periods_looked_back(const Contract& contract) {
     return years ? std::max(periods, rest_of_a_year) : periods;
 }
 
-Result<BillingState> left_behind(const Contract& contract, const CompileInput& input, const Series& imported) {
-    LOADSTAR_TRY(const auto terms, compile(looking_back(contract), input));
-    BillingState state;
+BillingState state_after(const ChargeTerms& terms, const BillingState& before, const MeteredEnergy& metered) {
+    auto state = billing_state(terms, metered);
+    state.earlier_kw = before.earlier_kw;
     for (const auto& term : terms.peaks) {
-        const auto peak = measured_peak(term, {.imported = imported});
-        if (peak) state.earlier_kw[term.line][terms.periods[static_cast<std::size_t>(term.period)].month] = peak->kw;
+        const auto& period = terms.periods[static_cast<std::size_t>(term.period)];
+        if (period.end > terms.axis.end()) continue;
+        const auto peak = measured_peak(term, metered);
+        if (peak || term.incurred_kw > 0)
+            state.earlier_kw[term.line][period.month] = std::max(term.incurred_kw, peak ? peak->kw : Decimal());
     }
-    const auto last = billing_state(terms, imported);
-    const auto next = static_cast<unsigned>((terms.periods.back().month + std::chrono::months(1)).month());
-    const auto keep = [&](const std::string& line, unsigned first_month) {
-        const auto counted = last.counted_quantity.find(line);
-        if (next != first_month && counted != last.counted_quantity.end()) state.counted_quantity.insert(*counted);
+    if (terms.periods.empty() || terms.periods.back().end > terms.axis.end()) return state;
+    BillingState next{.earlier_kw = std::move(state.earlier_kw)};
+    const auto month = static_cast<unsigned>((terms.periods.back().month + std::chrono::months(1)).month());
+    const auto keep = [&](const std::string& line) {
+        const auto counted = state.counted_quantity.find(line);
+        if (counted != state.counted_quantity.end()) next.counted_quantity.insert(*counted);
     };
-    for (const auto& component : contract.energy)
-        if (counts_years(component)) keep(component.line, component.tiers.first_month);
-    for (const auto& rule : contract.take_or_pay)
-        if (rule.per_year) keep(rule.line, rule.first_month);
-    return state;
+    for (const auto& term : terms.blocks)
+        if (term.year_starts_in != 0 && term.year_starts_in != month) keep(term.line);
+    for (const auto& term : terms.take_or_pay)
+        if (term.rule.per_year && term.rule.first_month != month) keep(term.rule.line);
+    return next;
+}
+
+Result<BillingState> left_behind(const Contract& contract, const CompileInput& input, const MeteredEnergy& metered) {
+    LOADSTAR_TRY(const auto terms, compile(looking_back(contract), input));
+    return state_after(terms, input.incurred, metered);
 }
 
 }  // namespace loadstar::tariff

@@ -1,25 +1,15 @@
 // From the terms of a bill to those a plan writes as rows.
 
 #include <algorithm>
+#include <iterator>
+
+#include <fmt/format.h>
 
 #include "tariff/compile.hpp"
+#include "tariff/least.hpp"
 
 namespace loadstar::tariff {
 namespace {
-
-/// What one unit of money on a line grows to through all taxes, which may tax one another.
-Decimal tax_multiplier(const std::vector<Tax>& taxes, const std::string& line) {
-    std::vector<Decimal> due;  // [tax], on one unit of the line
-    Decimal sum = 1;
-    for (std::size_t i = 0; i < taxes.size(); ++i) {
-        Decimal base = taxes[i].basis.contains(line) ? 1 : 0;
-        for (std::size_t j = 0; j < i; ++j)
-            if (taxes[i].basis.contains(taxes[j].line)) base += due[j];
-        due.push_back(base * taxes[i].percent / 100);
-        sum += due.back();
-    }
-    return sum;
-}
 
 void scale(PeakTerm& term, Decimal factor) {
     term.fixed = term.fixed * factor;
@@ -55,6 +45,8 @@ void price_per_kwh(ChargeTerms& terms) {
             block.price = block.price / divisor;
         }
     }
+    for (auto& term : terms.shortfalls)
+        for (auto& counts : term.counts) counts = counts / divisor;
     terms.unit = "kWh";
 }
 
@@ -137,34 +129,66 @@ std::vector<PeakTerm> one_term_per_year(const std::vector<PeakTerm>& peaks, std:
     return merged;
 }
 
-}  // namespace
-
-ChargeTerms plan_terms(const ChargeTerms& terms, const std::vector<Decimal>& expected_kwh) {
-    ChargeTerms folded = terms;
-    settle_blocks(folded, expected_kwh);
+/// Folds taxes into prices.
+void fold_taxes(ChargeTerms& folded) {
     for (auto& term : folded.energy) {
-        const auto factor = tax_multiplier(terms.taxes, term.line) * term.share;
+        term.taxed = tax_multiplier(folded.taxes, term.line);
+        const auto factor = term.taxed * term.share;
         term.share = 1;
         if (factor == Decimal(1)) continue;
         for (auto& price : term.price) price = price * factor;
     }
-    std::vector<int> place;
-    folded.peaks = one_term_per_year(terms.peaks, place);
     for (auto& term : folded.blocks) {
-        for (auto& block : term.blocks) block.price = block.price * tax_multiplier(terms.taxes, term.line);
-        for (auto& group : term.groups)
-            if (group.demand >= 0) group.demand = place[static_cast<std::size_t>(group.demand)];
+        term.taxed = tax_multiplier(folded.taxes, term.line);
+        for (auto& block : term.blocks) block.price = block.price * term.taxed;
     }
     for (auto& term : folded.peaks) {
-        scale(term, tax_multiplier(terms.taxes, term.line));
+        term.taxed = tax_multiplier(folded.taxes, term.line);
+        scale(term, term.taxed);
+    }
+    for (auto& term : folded.fixed) term.amount = term.amount * tax_multiplier(folded.taxes, term.line);
+}
+
+}  // namespace
+
+Result<void> check_probabilities(const ChargeTerms& terms) {
+    for (const auto& term : terms.likely) {
+        if (!term.missing_from) continue;
+        return Error{.code = ErrorCode::not_found,
+                     .message = fmt::format("line {} has no probability of a peak here", term.line),
+                     .where = fmt::format("contract {} @ {}", terms.contract, to_string(*term.missing_from)),
+                     .hint = "import its probability_series for all days of the plan, or name the hours"};
+    }
+    return {};
+}
+
+ChargeTerms plan_terms(const ChargeTerms& terms, const Expectation& expected) {
+    ChargeTerms folded = terms;
+    const auto periods = expected_periods(terms, expected);
+    settle_blocks(folded, periods.whole);
+    std::ranges::move(folded.likely, std::back_inserter(folded.energy));
+    folded.likely.clear();
+    std::vector<int> place;
+    folded.peaks = one_term_per_year(terms.peaks, place);
+    for (auto& term : folded.blocks)
+        for (auto& group : term.groups)
+            if (group.demand >= 0) group.demand = place[static_cast<std::size_t>(group.demand)];
+    fold_taxes(folded);
+    for (auto& term : folded.peaks) {
         const auto period = static_cast<std::size_t>(term.period);
         const bool discounted =
-            term.discount && period < expected_kwh.size() && expected_kwh[period] >= term.discount->from_kwh;
+            term.discount && period < periods.whole.size() && periods.whole[period] >= term.discount->from_kwh;
         if (discounted) scale(term, 1 - term.discount->percent / 100);
         term.discount.reset();
         if (term.charge.measure == DemandMeasure::apparent) count_demand_in(term, term.charge.plan_power_factor);
     }
-    for (auto& term : folded.fixed) term.amount = term.amount * tax_multiplier(terms.taxes, term.line);
+    if (terms.power_factor)
+        folded.unplanned.push_back({.line = terms.power_factor->line,
+                                    .name = terms.power_factor->name,
+                                    .why = {"it moves in steps with the power factor of the whole billing period",
+                                            "它随整个计费周期的功率因数分级变动"}});
+    add_shortfalls(folded, terms, expected);
+    add_minimums(folded, terms, expected);
     price_what_is_fed_in(folded);
     price_per_kwh(folded);
     folded.reactive.clear();

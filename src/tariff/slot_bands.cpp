@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "tariff/contract_days.hpp"
+
 namespace loadstar::tariff {
 namespace {
 
@@ -68,13 +70,15 @@ Result<int> band_of(const DayBands& bands, int first_minute, Duration step, cons
 
 }  // namespace
 
-Result<SlotCalendar> slot_calendar(const BandPlan& plan, const CompileInput& input) {
+Result<SlotCalendar> slot_calendar(const Contract& contract, const CompileInput& input) {
     SlotCalendar slots;
+    const auto& plan = contract.bands;
+    const ContractDays contract_days(input.zone, contract.day_starts_at);
     BandsOfDays days(plan, input.calendar);
     for (int slot = 0; slot < input.axis.slots; ++slot) {
         const auto start = input.axis.slot_start(slot);
         const auto civil = input.zone.to_civil(start);
-        slots.day.push_back(civil.date());
+        slots.day.push_back(contract.day_starts_at == 0 ? civil.date() : contract_days.of(start));
         if (plan.empty()) {
             slots.band.push_back(-1);
             continue;

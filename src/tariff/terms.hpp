@@ -2,8 +2,9 @@
 // A contract compiled for one run of slots: plain data that `bill` evaluates and `plan` writes as rows.
 // No second place knows a tariff, so the bill of a plan and the plan's objective agree to the cent.
 //
-// A plan writes the rows of `energy`, `peaks`, `blocks` and `fixed` of terms that went through `plan_terms`
-// (tariff/compile.hpp), which folds taxes into prices and settles discounts. The power factor line is the bill's alone.
+// A plan writes the rows of `energy`, `peaks`, `blocks`, `shortfalls`, `minimums` and `fixed` of terms that went
+// through `plan_terms` (tariff/compile.hpp), which folds taxes into prices and settles discounts. What a plan has no
+// row for stands in `unplanned`.
 
 #include <map>
 #include <optional>
@@ -12,6 +13,7 @@
 
 #include "base/decimal.hpp"
 #include "base/instant.hpp"
+#include "base/text.hpp"
 #include "site/contract.hpp"
 
 namespace loadstar::tariff {
@@ -25,6 +27,8 @@ struct EnergyTerm {
     std::string name;            ///< for people
     int amount_digits = 2;       ///< rounding of the bill line
     Decimal share = 1;           ///< of the flow that this line bills; folded into the price of plan terms
+    Decimal taxed = 1;           ///< plan terms: what one unit of money on the line has grown to through taxes
+    std::optional<Instant> missing_from{};  ///< probable peaks: first slot whose probability is not known
 };
 
 /// The price of the part of a group's quantity above a threshold, up to the next block.
@@ -51,7 +55,9 @@ struct BlockTerm {
     bool by_demand = false;  ///< thresholds are hours of use of the groups' demands
     bool whole = false;      ///< the price of the last block reached holds for the whole quantity; not in plans
     int amount_digits = 2;
-    Decimal share = 1;  ///< of the imported energy that this line counts
+    Decimal share = 1;            ///< of the imported energy that this line counts
+    unsigned year_starts_in = 0;  ///< month in which the year of a group starts; 0: groups are no years
+    Decimal taxed = 1;            ///< as in EnergyTerm
 
     /// Cost of a group's quantity, `before` included; `demand_kw` is the billed demand of groups that have one.
     [[nodiscard]] Decimal cost(Decimal quantity, Decimal demand_kw) const;
@@ -61,6 +67,7 @@ struct BlockTerm {
 struct ReactiveTerm {
     ReactiveCharge rule;
     int period = 0;
+    Decimal before{};  ///< kvarh of the period before the axis, less those that were free
     int amount_digits = 2;
 };
 
@@ -116,17 +123,19 @@ struct PeakTerm {
     Decimal incurred_kw;                ///< largest interval mean already measured in this billing period
     std::string name;
     int amount_digits = 2;
-    int period = 0;                        ///< index into ChargeTerms::periods
-    DemandCharge charge;                   ///< the rule behind it, for the text of the bill
-    std::optional<PeakDiscount> discount;  ///< absent once settled
-    std::vector<MeteringRun> runs{};       ///< days; empty = equal intervals of which those that `applies` count
-    bool per_day = false;                  ///< demand is the quantity of a day, not a power
+    int period = 0;                         ///< index into ChargeTerms::periods
+    DemandCharge charge;                    ///< the rule behind it, for the text of the bill
+    std::optional<PeakDiscount> discount;   ///< absent once settled
+    std::vector<MeteringRun> runs{};        ///< days; empty = equal intervals of which those that `applies` count
+    bool per_day = false;                   ///< demand is the quantity of a day, not a power
+    std::optional<MeteringRun> open_day{};  ///< the day that the end of the axis cuts, if its beginning is known
     DemandOf of = DemandOf::largest;
     Decimal interval_weight = 1;     ///< mean of n named intervals: 1/n
     Decimal carried_kw{};            ///< mean or sum: what named intervals before the axis add to the demand
     std::vector<int> earlier{};      ///< indices into ChargeTerms::peaks: periods a ratchet or the year looks at
     Decimal ratchet_share{};         ///< of the largest demand in `earlier` that is billed at least
     std::optional<YearPart> year{};  ///< absent in plan terms, where one term stands for the year's periods
+    Decimal taxed = 1;               ///< as in EnergyTerm
 
     /// Cost of a peak (not rounded): floor and incurred peak applied, an unsettled discount and `earlier` not.
     [[nodiscard]] Decimal cost(Decimal peak_kw) const;
@@ -134,6 +143,37 @@ struct PeakTerm {
     [[nodiscard]] Decimal cost_of_billed(Decimal billed_kw) const;
     /// Whether a power below the peak costs nothing more: not so for means, sums and days.
     [[nodiscard]] bool caps_power() const { return of == DemandOf::largest && !per_day; }
+};
+
+/// Plan terms: what is due for a quantity that is lacking, such as energy that is paid whether it is taken or not, or
+/// active energy that would make reactive energy free: price x max(0, least - counted imports). Convex.
+struct ShortfallTerm {
+    std::string line;
+    std::string name;
+    int period = 0;
+    Decimal price;                ///< money per unit that is lacking
+    Decimal least;                ///< quantity, less what is counted before and expected after the axis
+    std::vector<Decimal> counts;  ///< [slot] by which an imported kWh (or unit) counts
+    bool due = true;              ///< false: with a period after the axis
+    Decimal taxed = 1;            ///< as in EnergyTerm
+};
+
+/// Plan terms: the least that the lines of a basis come to in a billing period; what they lack is due. Convex.
+struct MinimumTerm {
+    std::string line;
+    std::string name;
+    int period = 0;
+    Decimal least;      ///< amount before taxes, less what the basis comes to before and after the axis and in any case
+    Decimal taxed = 1;  ///< what one unit of money on its line grows to through taxes
+    std::vector<bool> inside;                             ///< [slot] of the period
+    std::vector<bool> energy, blocks, peaks, shortfalls;  ///< [term] whether it belongs to the basis
+};
+
+/// A charge that a plan has no row for, and why.
+struct UnplannedCharge {
+    std::string line;
+    std::string name;
+    Text why;
 };
 
 /// A charge that does not depend on what is decided here (customer charge, capacity by kVA).
@@ -155,6 +195,8 @@ struct BillingPeriod {
     Instant end;
     std::chrono::year_month month;  ///< in which it starts
     Decimal incurred_kwh;           ///< imported in this period before the axis starts
+    /// Energy line -> what it comes to in this period before the axis, before taxes.
+    std::map<std::string, Decimal> billed{};
 };
 
 /// All terms of one contract over one axis, plus what only the bill can evaluate.
@@ -170,14 +212,21 @@ struct ChargeTerms {
     std::vector<std::string> bands;       ///< [slot] name of the time-of-use band ("" when the contract has none)
     std::vector<std::string> band_names;  ///< every band once, in the order of the contract
     std::vector<BillingPeriod> periods;   ///< in time order; usually one
+    int day_starts_at = 0;                ///< as in Contract
     std::optional<PowerFactorRule> power_factor;
     std::vector<Tax> taxes;  ///< in the order in which they apply
     int amount_digits = 2;
-    // The bill's alone: a plan has no row for these.
+    std::optional<Decimal> export_limit{};  ///< most that may be fed in, kW (or units per hour)
+    // The bill's alone: plan terms have the rows below in their place.
     std::vector<ReactiveTerm> reactive{};
     std::vector<TakeOrPayTerm> take_or_pay{};
     std::optional<MinimumBill> minimum{};
     std::optional<NetMetering> net_metering{};
+    // The plan's alone.
+    std::vector<EnergyTerm> likely{};  ///< peaks that are not named yet, at rate x probability; joins `energy`
+    std::vector<ShortfallTerm> shortfalls{};
+    std::vector<MinimumTerm> minimums{};
+    std::vector<UnplannedCharge> unplanned{};
 };
 
 }  // namespace loadstar::tariff

@@ -54,7 +54,7 @@ class SteelBattery : public testing::Test {
                      tariff::compile(contract, {axis, plant.time_zone, plant.calendar, {}, incurred}));
         request = {.plant = &plant,
                    .grid = plant.grids.front().id,
-                   .terms = tariff::plan_terms(terms, std::vector<Decimal>(terms.periods.size())),
+                   .terms = tariff::plan_terms(terms, {}),
                    .axis = axis,
                    .load_kw = {first, first + slots}};
         NoProgress progress;

@@ -162,7 +162,7 @@ TEST_P(BillProperty, PlanTermsCostWhatTheBillSays) {
     std::vector<double> import_kw;
     for (const double energy : load.values) import_kw.push_back(energy * 4);
     double planned = 0;
-    for (const auto& line : line_costs(plan_terms(terms, {billed.energy}), import_kw)) planned += line.amount;
+    for (const auto& line : line_costs(plan_terms(terms, {.import_kw = import_kw}), import_kw)) planned += line.amount;
     EXPECT_NEAR(planned, billed.total.to_double(), 0.01);
 }
 

@@ -21,7 +21,8 @@ constexpr std::array<const char*, 4> band_names{"peak", "night", "summer", "flat
 struct Row {
     int month = 0;         ///< of the year
     int index = 0;         ///< of the billing period
-    int day = 0;           ///< days since 1970 in local time
+    int day = 0;           ///< days since 1970, each from the hour at which days of the contract start
+    int date = 0;          ///< days since 1970 on the wall clock
     int minute = 0;        ///< of the local day
     std::size_t band = 0;  ///< index into band_names
     double kwh = 0, fed = 0, lagging = 0, leading = 0;
@@ -168,7 +169,7 @@ class Clerk {
         if (charge.hours.empty()) return true;
         for (const auto& hour : charge.hours) {
             const auto day = std::chrono::sys_days(hour.day).time_since_epoch().count();
-            if (day == row.day && hour.minute == row.minute) return true;
+            if (day == row.date && hour.minute == row.minute) return true;
         }
         return false;
     }
@@ -316,6 +317,7 @@ class Draw {
     Contract contract() {
         Contract contract;
         contract.id = "drawn";
+        if (one_in(5)) contract.day_starts_at = 60 * integer(3, 9);
         morning_ = 60 * integer(5, 10);
         contract.bands.rules = {
             {.band = "peak", .windows = {{morning_, morning_ + 180}}, .priority = 1},
@@ -453,8 +455,17 @@ Site drawn_site(Draw& draw, const Contract& contract) {
     const auto zone = TimeZone::find(draw.one_of({"Europe/Berlin", "Asia/Shanghai", "America/New_York"})).value();
     const int first = draw.integer(1, 11);
     const int months = draw.integer(1, std::min(3, 13 - first));
-    const auto start = zone.start_of_month(std::chrono::year(2025) / first);
-    const auto end = zone.start_of_month(std::chrono::year(2025) / first + std::chrono::months(months));
+    const auto begin_of = [&](int month) {
+        const int hour = contract.day_starts_at / 60;  // no clock changes on the first of a month
+        return zone
+            .to_instant({.year = 2025 + (month - 1) / 12,
+                         .month = static_cast<unsigned>((month - 1) % 12 + 1),
+                         .day = 1,
+                         .hour = hour})
+            .first;
+    };
+    const auto start = begin_of(first);
+    const auto end = begin_of(first + months);
     const Horizon axis{.start = start, .step = minutes(15), .slots = static_cast<int>((end - start) / minutes(15))};
     Site site{.input = {.axis = axis, .zone = zone}, .ledger = {.periods = months, .first_month = first}};
     const auto empty = [&axis](const char* unit) {
@@ -465,9 +476,12 @@ Site drawn_site(Draw& draw, const Contract& contract) {
     const int most = draw.integer(5, 200);
     for (int slot = 0; slot < axis.slots; ++slot) {
         const auto civil = zone.to_civil(axis.slot_start(slot));
-        Row row{.month = static_cast<int>(civil.month),
-                .index = static_cast<int>(civil.month) - first,
-                .day = static_cast<int>(std::chrono::sys_days(civil.date()).time_since_epoch().count()),
+        const bool before_start = civil.minute_of_day() < contract.day_starts_at;
+        const auto day = add_days(civil.date(), before_start ? -1 : 0);
+        Row row{.month = static_cast<int>(static_cast<unsigned>(day.month())),
+                .index = static_cast<int>(static_cast<unsigned>(day.month())) - first,
+                .day = static_cast<int>(std::chrono::sys_days(day).time_since_epoch().count()),
+                .date = static_cast<int>(std::chrono::sys_days(civil.date()).time_since_epoch().count()),
                 .minute = civil.minute_of_day(),
                 .kwh = draw.amount(most),
                 .fed = draw.one_in(3) ? draw.amount(most) : 0,

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tariff/bill.hpp"
 #include "tariff/compile.hpp"
 
 namespace loadstar::operate {
@@ -63,10 +64,7 @@ struct Site {
                 },
                 .reality = [](const Horizon& axis) -> Result<Reality> { return Reality{.load_kw = loads(axis, 1)}; },
                 .terms = [this](const Horizon& axis, const BillingState& billing) -> Result<tariff::ChargeTerms> {
-                    LOADSTAR_TRY(
-                        const auto terms,
-                        tariff::compile(contract, {.axis = axis, .zone = plant.time_zone, .incurred = billing}));
-                    return tariff::plan_terms(terms, {});
+                    return tariff::compile(contract, {.axis = axis, .zone = plant.time_zone, .incurred = billing});
                 }};
     }
 };
@@ -105,6 +103,46 @@ TEST(Replay, ADayPaysOnlyForWhatItAddsToThePeakOfItsMonth) {
                     energy_cost(done.import_idle_kw, day) + 30 * (peak - idle_peak), 1e-6);
         idle_peak = peak;
     }
+}
+
+// Tiers of the year, the mean of hours named in two months, and quantities of days: what the days of a replay cost adds
+// up to the bill of all of them, across the end of March and however often plans are made.
+TEST(Replay, WhatCountsOverAYearIsCarriedFromMonthToMonth) {
+    Site site;
+    site.contract.energy = {{.line = "energy",
+                             .source = PriceSource::tiers,
+                             .tiers = {.steps = {{0, d("0.3")}, {9'000, d("0.9")}}, .per = TierBasis::year}}};
+    const auto hour_of = [](const char* day) { return LocalTime{parse_day(day).value(), 10 * 60}; };
+    site.contract.demands = {{.line = "named",
+                              .rate = 30,
+                              .year = YearDemand{},
+                              .hours = {hour_of("2025-03-31"), hour_of("2025-04-01"), hour_of("2025-04-02")},
+                              .of = DemandOf::mean},
+                             {.line = "days", .rate = d("0.1"), .interval = hours(24), .per_day = true}};
+    site.contract.take_or_pay = {{.quantity = 3'000, .price = d("0.2")}};
+    site.request.replan_every = hours(6);
+    NoProgress progress;
+    const auto done = replay(site.request, site.sources(1), progress).value();
+    const auto terms = tariff::compile(site.contract, {.axis = done.axis, .zone = site.plant.time_zone}).value();
+    const auto billed = [&](const std::vector<double>& import_kw) {
+        auto imported = Series::missing({"import", SeriesKind::interval_energy, "kWh"}, done.axis);
+        for (int slot = 0; slot < done.axis.slots; ++slot)
+            imported.set(slot, std::max(0.0, import_kw[static_cast<std::size_t>(slot)]) / 4);
+        double sum = 0;
+        const auto bills = tariff::bill(terms, {.imported = imported}).value();
+        for (const auto& bill : bills) sum += bill.total.to_double();
+        return sum;
+    };
+    double idle = 0;
+    double cost = 0;
+    for (const auto& day : done.days) {
+        idle += day.cost_idle;
+        cost += day.cost;
+    }
+    // The days are told relative to drawing nothing, which would have paid both months of take-or-pay in full.
+    constexpr double paid_anyway = 2 * 3'000 * 0.2;
+    EXPECT_NEAR(idle + paid_anyway, billed(done.import_idle_kw), 0.05);
+    EXPECT_NEAR(cost + paid_anyway, billed(done.import_kw), 0.05);
 }
 
 TEST(Replay, AForecastThatIsThirtyPercentLowStillSaves) {

@@ -81,6 +81,25 @@ TEST(ChargeRows, HoursOfUseMakeAHigherPeakCheapen) {
     EXPECT_NEAR(largest(site.plan()), 180, 1e-4);
 }
 
+TEST(ChargeRows, TiersByHoursOfUseAreAReasonOfTheirOwn) {
+    TierSite site({{0, Decimal(1) / 10}, {10, Decimal(4) / 10}});  // cheap hours grow with the peak
+    site.add_demand_charge(1);
+    site.tiers().by_demand = true;
+    site.tiers().groups.front().demand = 0;
+    site.plant.shiftable_loads = {{.id = "pump", .energy_per_day = 60_kWh, .max_power = 80_kW}};
+    const auto plan = site.plan();
+    // 77.5 kW more of peak cost 77.5 and put 775 kWh from 0.4 into 0.1: 232.5.
+    double explained = 0;
+    bool told = false;
+    for (const auto& action : plan.actions) {
+        explained += action.saving;
+        told = told || action.reason.en.find("tiers by hours of use: +") != std::string::npos;
+    }
+    EXPECT_TRUE(told);
+    EXPECT_NEAR(plan.cost_before - plan.cost_after, 155, 1e-3);
+    EXPECT_NEAR(explained, 155, 1e-3);
+}
+
 TEST(ChargeRows, TheMeanOfNamedIntervalsIsLoweredWhereItIsTaken) {
     PlanSite site(96);
     tariff::PeakTerm term{.line = "named", .applies = std::vector<bool>(96, false), .name = "named"};

@@ -185,6 +185,34 @@ TEST_F(ContractCharges, NamedHoursThatStartNoIntervalAreTold) {
                 HasSubstr("3: expected a local time such as"));
 }
 
+TEST_F(ContractCharges, DaysThatStartAtSixAndAnExportLimitAreRead) {
+    const auto contract = good(
+        "day_starts_at = \"06:00\"\nexport_limit_kw = 250.5\n"
+        "[[contract.c.energy]]\nline = \"e\"\nprice_per_kwh = 1\n");
+    EXPECT_EQ(contract.day_starts_at, 6 * 60);
+    EXPECT_EQ(contract.export_limit->text(), "250.5");
+    const std::string energy = "[[contract.c.energy]]\nline = \"e\"\n";
+    EXPECT_THAT(only_mistake("day_starts_at = \"25:00\"\n" + energy + "price_per_kwh = 1\n"),
+                HasSubstr("1: expected a time such as \"06:00\" for day_starts_at"));
+    EXPECT_THAT(only_mistake("export_limit_kw = -1\n" + energy + "price_per_kwh = 1\n"),
+                AllOf(HasSubstr("1: "), HasSubstr("export_limit_kw")));
+    EXPECT_THAT(only_mistake("unit = \"m3\"\nexport_limit_kw = 1\n" + energy + "price_per_m3 = 1\n"),
+                HasSubstr("2: an export limit in kW needs a contract in kWh or MWh, found m3"));
+}
+
+TEST_F(ContractCharges, AProbablePeakHasOneRateAndAKnownSeries) {
+    const std::string demand = "[[contract.c.demand]]\nrate_per_kw = 5\n";
+    EXPECT_THAT(only_mistake(demand + "probability_series = \"likely\"\n"), HasSubstr("3: no series named"));
+    EXPECT_EQ(only_mistake(demand + "expected_hours = 4\n"),
+              "3: expected_hours needs demand_of = \"mean\" and a probability_series");
+    const std::string source = "[source.iso]\nfiles = [\"likely.csv\"]\ntime = { column = \"t\" }\n";
+    const auto both = read(demand + "probability_series = \"likely\"\nminimum_kw = 4\nmeasure = \"kva\"\n");
+    std::vector<std::string> told;
+    for (const auto& mistake : both.mistakes) told.push_back(mistake.message);
+    EXPECT_THAT(told, testing::IsSupersetOf({"a probable peak has one rate in mode actual",
+                                             "a probable peak is measured in kW within the hour"}));
+}
+
 TEST_F(ContractCharges, TermsThatContradictEachOtherAreTold) {
     EXPECT_EQ(only_mistake("[[contract.c.demand]]\nrate_per_kw = 5\nover = \"year\"\nratchet = { percent = 80 }\n"),
               "4: a demand of the year has no ratchet");

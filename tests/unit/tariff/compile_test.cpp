@@ -338,7 +338,7 @@ TEST(BillingState, HoldsPeakAndEnergyOfTheLastPeriodOnly) {
     load.set(0, 100);
     load.set(400, 20);
     load.clear(401, Reason::missing);
-    const auto state = billing_state(compile(contract, input).value(), load);
+    const auto state = billing_state(compile(contract, input).value(), {.imported = load});
     EXPECT_EQ(state.incurred_kw.at("demand"), Decimal(80));
     EXPECT_EQ(state.incurred_kwh, Decimal(3 * 960));
 }

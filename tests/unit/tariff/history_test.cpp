@@ -34,7 +34,7 @@ TEST(History, APeriodBilledByItselfCostsWhatItCostsInARow) {
     for (const auto* from : {"2026-02-01", "2026-03-01", "2026-04-01"}) {
         const auto history = local_days("2026-01-01", from, minutes(15), "Europe/Berlin");
         auto input = local_days(from, "2026-05-01", minutes(15), "Europe/Berlin");
-        input.incurred = left_behind(contract, history, load.window(history.axis)).value();
+        input.incurred = left_behind(contract, history, {.imported = load.window(history.axis)}).value();
         const auto bills = bills_of(contract, input, {.imported = load.window(input.axis)});
         for (std::size_t i = 1; i <= bills.size(); ++i) {
             const auto& found = bills[bills.size() - i];
