@@ -26,6 +26,8 @@ currency = "CNY"
 valid_from = 2025-01-01
 valid_until = 2026-12-31
 billing_day = 15
+day_starts_at = "06:00"
+export_limit_kw = 300.5
 amount_digits = 3
 use_hours = 5000
 band_factors = { "deep valley" = 0.3, flat = 1, peak = 1.7 }
@@ -127,6 +129,8 @@ line = "coincident"
 rate_per_kw = 3
 hours = ["2025-07-14 17:00", "2026-07-15 18:00"]
 demand_of = "mean"
+probability_series = "spot"
+expected_hours = 4
 [[contract.all.demand]]
 line = "booked"
 mode = "contract"
