@@ -93,9 +93,9 @@ std::string order_problems(const service::PlanReport& report, const Shell& shell
 std::string breaches(const service::PlanReport& report, const Shell& shell) {
     std::string text;
     for (const auto& breach : report.plan.breaches)
-        text += fmt::format("! {}{}: {} - {}, {:.1f} kW {}\n", shell.tr("cannot be kept: ", "无法满足："),
+        text += fmt::format("! {}{}: {} - {}, {:.1f} {} {}\n", shell.tr("cannot be kept: ", "无法满足："),
                             breach.limit.in(shell.language()), report.zone.format(breach.start).substr(0, 16),
-                            report.zone.format(breach.end).substr(0, 16), breach.kw,
+                            report.zone.format(breach.end).substr(0, 16), breach.kw, breach.unit,
                             shell.tr("beyond it at most", "最大超出"));
     return text.empty() ? text : "\n" + text;
 }

@@ -59,6 +59,25 @@ Result<service::WhatIfReport> run(const WhatIfOptions& options, service::Session
     return service::what_if(session, choice, shell.progress());
 }
 
+/// The sizes that were chosen, and what is left of a year's saving when they are paid for.
+std::string sizes(const service::WhatIfReport& report, const Shell& shell) {
+    Table table({shell.tr("chosen size", "优选容量"), shell.tr("size", "容量"), shell.tr("from", "下限"),
+                 shell.tr("to", "上限"), shell.tr("investment", "投资"), shell.tr("annuity a year", "年金")},
+                {Align::left, Align::right, Align::right, Align::right, Align::right, Align::right});
+    std::string left;
+    for (const auto& outcome : report.outcomes) {
+        for (const auto& size : outcome.sizes)
+            table.add({fmt::format("{}: {}", outcome.name.in(shell.language()), size.name), grouped(size.size, 2),
+                       grouped(size.least, 2), grouped(size.most, 2), grouped(size.investment.value(), 0),
+                       grouped(size.annuity.value(), 0)});
+        if (outcome.sizes.empty()) continue;
+        left += fmt::format("{}: {} {} {}\n", outcome.name.in(shell.language()),
+                            shell.tr("saved a year less annuities", "年节省扣除年金"),
+                            grouped((*outcome.saved_per_year - outcome.annuity_per_year).value(), 0), report.currency);
+    }
+    return left.empty() ? left : "\n" + table.text() + left;
+}
+
 std::string readable(const service::WhatIfReport& report, const Shell& shell) {
     Table table({shell.tr("scenario", "方案"), fmt::format("{} {}", shell.tr("cost", "费用"), report.currency),
                  shell.tr("imported kWh", "购电量 kWh"), shell.tr("exported kWh", "上网电量 kWh"),
@@ -76,8 +95,8 @@ std::string readable(const service::WhatIfReport& report, const Shell& shell) {
                    outcome.investment > Money(0) ? grouped(outcome.investment.value(), 0) : "-",
                    outcome.payback_years ? fmt::format("{:.1f}", *outcome.payback_years) : "-"});
     }
-    return fmt::format("{}: {} - {}, {} {}\n{}", report.plant, to_string(report.from), to_string(report.to),
-                       report.days, shell.tr("days", "天"), table.text());
+    return fmt::format("{}: {} - {}, {} {}\n{}{}", report.plant, to_string(report.from), to_string(report.to),
+                       report.days, shell.tr("days", "天"), table.text(), sizes(report, shell));
 }
 
 }  // namespace

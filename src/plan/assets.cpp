@@ -42,9 +42,12 @@ Draws idle_draws(const Assets& assets) {
 
 Result<void> add_converters(Assets& assets, const PlanRequest& request) {
     const auto converters = sorted(request.plant->converters);
+    const int slots = request.axis.slots;
     for (const auto* converter : converters) {
-        if (converter->temperature_series.empty()) continue;
-        LOADSTAR_CHECK(check_series(request.celsius, converter->temperature_series, request.axis.slots, false));
+        if (!converter->temperature_series.empty())
+            LOADSTAR_CHECK(check_series(request.celsius, converter->temperature_series, slots, false));
+        if (!converter->max_load_series.empty())
+            LOADSTAR_CHECK(check_series(request.max_load, converter->max_load_series, slots, false));
     }
     auto rule = follow_the_load(request, idle_draws(assets));
     for (const auto* converter : converters)

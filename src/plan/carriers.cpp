@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "plan/connection.hpp"
+#include "plan/losses.hpp"
 
 namespace loadstar::plan {
 namespace {
@@ -38,7 +39,7 @@ std::set<std::string> made_carriers(const PlanRequest& request) {
 
 std::size_t add_made_carrier(Model& model, const PlanRequest& request, const std::string& carrier) {
     const Path nothing(static_cast<std::size_t>(request.axis.slots), 0.0);
-    const auto& load = load_of(request, carrier, nothing);
+    const auto load = fed_in(request, carrier, load_of(request, carrier, nothing));
     const auto step = request.axis.step_hours();
     const auto& known = named(request, carrier);
     std::vector<PowerColumn> missing, released;
@@ -56,15 +57,12 @@ std::size_t add_made_carrier(Model& model, const PlanRequest& request, const std
 CarrierPlan carrier_plan(const PlanRequest& request, const std::string& carrier, const std::vector<AssetPlan>& assets) {
     const Path nothing(static_cast<std::size_t>(request.axis.slots), 0.0);
     const auto& load = load_of(request, carrier, nothing);
-    CarrierPlan plan{.carrier = carrier, .missing = load, .missing_before = load};
-    for (const auto& asset : assets) {
-        const auto add = [](Path& sum, const Path* draw) {
-            for (std::size_t at = 0; draw != nullptr && at < sum.size(); ++at) sum[at] += (*draw)[at];
-        };
-        add(plan.missing, draw_of(asset, carrier, carrier_of(request)));
-        add(plan.missing_before, draw_before_of(asset, carrier, carrier_of(request)));
-    }
-    return plan;
+    auto planned = fed_in(request, carrier, load, assets, false);
+    auto before = fed_in(request, carrier, load, assets, true);
+    return {.carrier = carrier,
+            .missing = std::move(planned.amount),
+            .missing_before = std::move(before.amount),
+            .lost = std::move(planned.lost)};
 }
 
 double missing_cost(const PlanRequest& request, const std::string& carrier, double missing) {

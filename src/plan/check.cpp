@@ -38,35 +38,51 @@ std::multiset<std::string> expected_assets(const PlanRequest& request) {
     return names;
 }
 
-/// Load and draws of a carrier against what the plan says comes in.
-void check_balance(const Plan& plan, const std::string& carrier, std::vector<double> load,
-                   const std::vector<double>& said, Findings& findings) {
-    if (said.size() != load.size()) return findings.add(fmt::format("{} has {} slots", carrier, said.size()));
+/// What the plan says comes in of a carrier.
+struct Said {
+    std::string carrier;
+    const std::vector<double>& load;
+    const std::vector<double>& drawn;
+    bool of_site = false;  ///< power of the planned connection, not a flow
+};
+
+/// Load and draws of a carrier against what the plan says comes in. What users take has lost a share on the way, and
+/// some is lost whatever they take.
+void check_balance(const Plan& plan, const Plant& plant, const Said& said, Findings& findings) {
+    const auto& [carrier, load, drawn, of_site] = said;
+    if (drawn.size() != load.size()) return findings.add(fmt::format("{} has {} slots", carrier, drawn.size()));
+    const auto* known = find_by_id(plant.carriers, carrier);
+    const double arrives = known == nullptr ? 1 : 1 - known->loss_share;
     for (std::size_t at = 0; at < load.size(); ++at) {
+        double taken = std::max(0.0, load[at]), given = std::max(0.0, -load[at]);
         for (const auto& asset : plan.assets) {
             const auto flow = asset.flows.find(carrier);
-            if (flow != asset.flows.end()) load[at] += flow->second[at];
+            const double none = of_site ? asset.power_kw[at] : 0;
+            const double power = of_site || flow == asset.flows.end() ? none : flow->second[at];
+            (power > 0 ? taken : given) += std::abs(power);
         }
-        if (std::abs(load[at] - said[at]) > slack_kw)
+        const double expected = taken / arrives + (known == nullptr ? 0 : known->standing_loss) - given;
+        if (std::abs(expected - drawn[at]) > slack_kw)
             findings.add(fmt::format("balance of {} at {}: the plan draws {}, expected {}", carrier,
-                                     loadstar::to_string(plan.axis.slot_start(static_cast<int>(at))), said[at],
-                                     load[at]));
+                                     loadstar::to_string(plan.axis.slot_start(static_cast<int>(at))), drawn[at],
+                                     expected));
     }
 }
 
 void check_balances(const Plan& plan, const PlanRequest& request, Findings& findings) {
-    auto site = request.load_kw;
-    for (const auto& asset : plan.assets)
-        for (std::size_t at = 0; at < site.size(); ++at) site[at] += asset.power_kw[at];
-    check_balance(plan, find_by_id(request.plant->grids, request.grid)->carrier, site, plan.import_kw, findings);
+    const auto& plant = *request.plant;
+    const auto& site = find_by_id(plant.grids, request.grid)->carrier;
+    check_balance(plan, plant, {site, request.load_kw, plan.import_kw, true}, findings);
     if (plan.supplies.size() != request.supplies.size()) return findings.add("a connection has no flows");
     for (std::size_t i = 0; i < request.supplies.size(); ++i)
-        check_balance(plan, plan.supplies[i].carrier, request.supplies[i].load, plan.supplies[i].drawn, findings);
+        check_balance(plan, plant, {plan.supplies[i].carrier, request.supplies[i].load, plan.supplies[i].drawn},
+                      findings);
+    const std::vector<double> nothing(request.load_kw.size(), 0.0);
     for (const auto& carrier : plan.carriers) {
         const auto load = request.carrier_load.find(carrier.carrier);
-        check_balance(plan, carrier.carrier,
-                      load == request.carrier_load.end() ? std::vector<double>(site.size(), 0.0) : load->second,
-                      carrier.missing, findings);
+        check_balance(plan, plant,
+                      {carrier.carrier, load == request.carrier_load.end() ? nothing : load->second, carrier.missing},
+                      findings);
     }
 }
 

@@ -119,6 +119,12 @@ void check_converter(const AssetPlan& asset, const PlanRequest& request, Finding
             findings.add(asset, at, fmt::format("{} machines run, at most {} can", asset.running[at], most));
         if (asset.load[at] < least * asset.running[at] - slack || asset.load[at] > asset.running[at] + slack)
             findings.add(asset, at, fmt::format("load {} of {} machines", asset.load[at], asset.running[at]));
+        const auto limit = request.max_load.find(converter.max_load_series);
+        const double top = limit == request.max_load.end() ? 1 : limit->second[at];
+        const double machines = converter.switches() ? asset.running[at] : converter.count;
+        if (asset.load[at] > top * machines + slack)
+            findings.add(asset, at,
+                         fmt::format("load {} of {} machines, each at most {}", asset.load[at], machines, top));
         check_flows(asset, converter, request, at, findings);
     }
     check_shortest(asset, converter, request, findings);

@@ -9,12 +9,21 @@ namespace {
 
 using Path = std::vector<double>;
 
+/// kg per unit bought in a slot: what one more emits, or what all of them emit together.
+double factor_of(const PlanRequest& request, const std::string& carrier, std::size_t at, bool marginal) {
+    const auto given = request.carbon.find(carrier);
+    if (given != request.carbon.end()) return marginal ? given->second.marginal[at] : given->second.average[at];
+    const auto* known = find_by_id(request.plant->carriers, carrier);
+    if (known == nullptr) return 0;
+    if (marginal && known->marginal_carbon_kg_per_unit) return *known->marginal_carbon_kg_per_unit;
+    return known->carbon_kg_per_unit;
+}
+
 double energy_cost(const Path& import_kw, const tariff::ChargeTerms& terms, const GridConnection& grid,
-                   const Plant& plant) {
+                   const PlanRequest& request) {
     double cost = 0;
     bool contract_pays_export = false;
     const double hours = to_hours(terms.axis.step).value();
-    const auto* carrier = find_by_id(plant.carriers, grid.carrier);
     for (const auto& term : terms.energy) {
         contract_pays_export = contract_pays_export || term.is_export;
         for (std::size_t at = 0; at < import_kw.size(); ++at) {
@@ -22,12 +31,14 @@ double energy_cost(const Path& import_kw, const tariff::ChargeTerms& terms, cons
             if (term.applies[at] && (kwh < 0) == term.is_export) cost += kwh * term.price[at].to_double();
         }
     }
-    const double carbon = carrier == nullptr ? 0 : carrier->carbon_kg_per_unit * plant.plan.carbon_price.value();
     double most_given = grid.max_export ? grid.max_export->value() : 0;
     if (terms.export_limit)
         most_given = std::min(grid.max_export ? most_given : 1e300, terms.export_limit->to_double());
-    for (const double power : import_kw) {
-        if (power > 0) cost += carbon * power * hours;
+    for (std::size_t at = 0; at < import_kw.size(); ++at) {
+        const double power = import_kw[at];
+        if (power > 0)
+            cost +=
+                factor_of(request, grid.carrier, at, true) * request.plant->plan.carbon_price.value() * power * hours;
         if (power < 0 && !contract_pays_export) cost += grid.export_price.value() * power * hours;
         const double above = grid.max_import ? power - grid.max_import->value() : 0;
         const double below = -power - most_given;
@@ -157,8 +168,8 @@ double minimum_cost(const Path& import_kw, const tariff::ChargeTerms& terms, con
 
 /// What the connection of a contract costs: energy, carbon, breaches, demand, least amounts, fixed items.
 double supply_cost(const Path& import_kw, const tariff::ChargeTerms& terms, const GridConnection& grid,
-                   const Plant& plant) {
-    double cost = energy_cost(import_kw, terms, grid, plant);
+                   const PlanRequest& request) {
+    double cost = energy_cost(import_kw, terms, grid, request);
     std::vector<double> billed_kw;
     cost += demand_cost(import_kw, terms.peaks, terms.axis, billed_kw);
     for (const auto& term : terms.blocks) cost += block_cost(import_kw, term, terms.axis, billed_kw);
@@ -166,6 +177,41 @@ double supply_cost(const Path& import_kw, const tariff::ChargeTerms& terms, cons
     for (const auto& term : terms.minimums) cost += minimum_cost(import_kw, terms, term);
     for (const auto& term : terms.fixed) cost += term.amount.to_double();
     return cost;
+}
+
+/// What is emitted above the caps, day by day and month by month of the local calendar, costs.
+double excess_cost(const Plan& plan, const PlanRequest& request) {
+    const auto& caps = request.plant->plan.carbon_caps;
+    const auto& zone = request.plant->time_zone;
+    const double hours = request.axis.step_hours().value();
+    struct Part {
+        double emitted = 0, allowed = 0;
+    };
+    std::map<std::string, Part> parts;
+    const auto start_of_month = [](LocalDay day) { return LocalDay(day.year(), day.month(), std::chrono::day(1)); };
+    for (std::size_t at = 0; at < plan.import_kw.size(); ++at) {
+        const auto& grids = request.plant->grids;
+        double kg = factor_of(request, find_by_id(grids, request.grid)->carrier, at, false) *
+                    std::max(0.0, plan.import_kw[at]) * hours;
+        for (const auto& supply : plan.supplies)
+            kg += factor_of(request, supply.carrier, at, false) * std::max(0.0, supply.drawn[at]) * hours;
+        const auto day = zone.day_of(request.axis.slot_start(static_cast<int>(at)));
+        const auto month = start_of_month(day), next_month = start_of_month(add_days(month, 31));
+        const auto add = [&](const std::string& name, const std::optional<Carbon>& cap, double allowed) {
+            if (!cap) return;
+            parts[name].emitted += kg;
+            parts[name].allowed += cap->value() * allowed;
+        };
+        const auto share = [&](LocalDay from, LocalDay until) {
+            return hours / to_hours(zone.start_of_day(until) - zone.start_of_day(from)).value();
+        };
+        add("plan", caps.per_plan, 1.0 / request.axis.slots);
+        add(loadstar::to_string(day), caps.per_day, share(day, add_days(day, 1)));
+        add(loadstar::to_string(month) + " month", caps.per_month, share(month, next_month));
+    }
+    double excess = 0;
+    for (const auto& [name, part] : parts) excess += std::max(0.0, part.emitted - part.allowed);
+    return excess * caps.excess_price.value();
 }
 
 double missing_cost(const CarrierPlan& plan, const PlanRequest& request) {
@@ -251,12 +297,13 @@ double late_cost(const AssetPlan& asset, const PlanRequest& request) {
 
 double checked_cost(const Plan& plan, const PlanRequest& request) {
     const auto& plant = *request.plant;
-    double cost = supply_cost(plan.import_kw, request.terms, *find_by_id(plant.grids, request.grid), plant);
+    double cost = supply_cost(plan.import_kw, request.terms, *find_by_id(plant.grids, request.grid), request);
     for (std::size_t i = 0; i < request.supplies.size(); ++i) {
         const auto& supply = request.supplies[i];
-        cost += supply_cost(plan.supplies[i].drawn, supply.terms, *find_by_id(plant.grids, supply.grid), plant);
+        cost += supply_cost(plan.supplies[i].drawn, supply.terms, *find_by_id(plant.grids, supply.grid), request);
     }
     for (const auto& carrier : plan.carriers) cost += missing_cost(carrier, request);
+    cost += excess_cost(plan, request);
     for (const auto& asset : plan.assets) {
         if (asset.kind == "battery" || asset.kind == "store") cost += store_cost(asset, request);
         if (asset.kind == "converter") cost += converter_cost(asset, request);

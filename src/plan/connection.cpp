@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "plan/carbon.hpp"
 #include "plan/charge_rows.hpp"
 #include "tariff/cost.hpp"
 
@@ -21,8 +22,9 @@ Reach reach_of(Model& model, const std::string& carrier, const Path& load_kw) {
     for (const auto& [slot, entry] : model.draws[carrier]) {
         const auto column = static_cast<std::size_t>(entry.column);
         const auto at = static_cast<std::size_t>(slot);
-        const double low = entry.coefficient * model.problem.column_lower[column];
-        const double high = entry.coefficient * model.problem.column_upper[column];
+        const double each = model.fed(carrier, entry.coefficient);
+        const double low = each * model.problem.column_lower[column];
+        const double high = each * model.problem.column_upper[column];
         reach.draw[at] += std::max(low, high);
         reach.give[at] -= std::min(low, high);
     }
@@ -59,17 +61,16 @@ namespace {
 
 Connection describe(const PlanRequest& request, const std::string& id, const tariff::ChargeTerms& terms) {
     const auto* grid = find_by_id(request.plant->grids, id);
-    const auto* carrier = find_by_id(request.plant->carriers, grid->carrier);
     Connection result{.axis = request.axis, .grid = grid, .terms = &terms, .import_price = {}, .export_price = {}};
     if (grid->max_import) result.max_import = grid->max_import->value();
     result.max_export = tariff::most_fed_in(terms, *grid);
     result.breach_price = grid->breach_price.value();
-    if (carrier != nullptr)
-        result.carbon_price = carrier->carbon_kg_per_unit * request.plant->plan.carbon_price.value();
+    for (const double kg : carbon_factors(request, grid->carrier).marginal)
+        result.carbon_price.push_back(kg * request.plant->plan.carbon_price.value());
     const auto is_export = [](const tariff::EnergyTerm& term) { return term.is_export; };
     if (std::none_of(terms.energy.begin(), terms.energy.end(), is_export))
         result.plain_export = grid->export_price.value();
-    result.import_price.assign(static_cast<std::size_t>(request.axis.slots), result.carbon_price);
+    result.import_price = result.carbon_price;
     result.export_price.assign(static_cast<std::size_t>(request.axis.slots), result.plain_export);
     for (const auto& term : terms.energy) {
         auto& price = term.is_export ? result.export_price : result.import_price;
@@ -122,7 +123,7 @@ void add_balance(Model& model, const std::string& carrier, const Path& load,
     for (std::size_t at = 0; at < load.size(); ++at) {
         for (const auto& [sign, columns] : sources) problem.add_entry({columns[at].column, sign});
         for (std::size_t i = begin[at]; i < begin[at + 1]; ++i)
-            problem.add_entry({sorted[i].column, -sorted[i].coefficient});
+            problem.add_entry({sorted[i].column, -model.fed(carrier, sorted[i].coefficient)});
         problem.end_row(load[at], load[at], {kind, static_cast<int>(at)});
     }
 }
@@ -164,17 +165,19 @@ std::vector<TermCost> connection_costs(const Connection& connection, const Path&
     const auto add = [&](const std::string& id, Text label, auto amount) {
         TermCost cost{.id = id, .label = std::move(label)};
         for (std::size_t at = 0; at < before_kw.size(); ++at) {
-            cost.before += amount(before_kw[at]);
-            cost.after += amount(after_kw[at]);
+            cost.before += amount(before_kw[at], at);
+            cost.after += amount(after_kw[at], at);
         }
         if (cost.before != 0 || cost.after != 0) costs.push_back(cost);
     };
-    add("carbon", {"Carbon", "碳成本"}, [&](double kw) { return connection.carbon_price * step * std::max(kw, 0.0); });
-    add("export", {"Export", "上网"}, [&](double kw) { return connection.plain_export * step * std::min(kw, 0.0); });
+    add("carbon", {"Carbon", "碳成本"},
+        [&](double kw, std::size_t at) { return connection.carbon_price[at] * step * std::max(kw, 0.0); });
+    add("export", {"Export", "上网"},
+        [&](double kw, std::size_t) { return connection.plain_export * step * std::min(kw, 0.0); });
     add("breach.max_import", {"Import above its limit (on no bill)", "购电超限（不在账单上）"},
-        [&](double kw) { return connection.breach_price * std::max(0.0, kw - connection.max_import); });
+        [&](double kw, std::size_t) { return connection.breach_price * std::max(0.0, kw - connection.max_import); });
     add("breach.max_export", {"Export above its limit (on no bill)", "上网超限（不在账单上）"},
-        [&](double kw) { return connection.breach_price * std::max(0.0, -kw - connection.max_export); });
+        [&](double kw, std::size_t) { return connection.breach_price * std::max(0.0, -kw - connection.max_export); });
     return costs;
 }
 

@@ -16,10 +16,10 @@ struct Connection {
     std::vector<double> export_price;  ///< [slot], money per kWh that leaves
     double max_import = solver::infinity;
     double max_export = 0;
-    double breach_price = 0;  ///< per kW and slot
-    double carbon_price = 0;  ///< money per imported kWh
-    bool is_fed = false;      ///< something behind it may give more than the site draws
-    double plain_export = 0;  ///< export price of the plant file, when the contract has none
+    double breach_price = 0;             ///< per kW and slot
+    std::vector<double> carbon_price{};  ///< [slot], money per imported kWh, by its marginal factor
+    bool is_fed = false;                 ///< something behind it may give more than the site draws
+    double plain_export = 0;             ///< export price of the plant file, when the contract has none
 };
 /// The planned connection.
 Connection connection_of(const PlanRequest& request);

@@ -48,7 +48,8 @@ class ConverterAsset final : public Asset {
                 add_running(problem, at);
                 if (has_starts()) add_start(problem, at);
             }
-            if (converter_.ramp_per_hour) add_ramp(problem, at);
+            if (converter_.ramp_per_hour)
+                add_ramp(problem, at, model.size_of({converter_.id, SizedValue::converter_scale}));
         }
         if (converter_.min_up > Hours(0)) add_shortest(problem, starts_, converter_.min_up, true);
         if (converter_.min_down > Hours(0)) add_shortest(problem, stops_, converter_.min_down, false);
@@ -140,20 +141,34 @@ class ConverterAsset final : public Asset {
 
     void add_shares(Model& model, std::size_t at) {
         const int slot = static_cast<int>(at);
-        const double most = available(converter_, request_, at);
+        const double machines = available(converter_, request_, at);
+        const bool at_full_load = points_.size() == 1 && !switches_;  // then a share is a load
+        const double most = machines * (at_full_load ? most_load(converter_, request_, at) : 1);
         const auto outdoors = outdoors_of(converter_, request_, at);
+        const auto* size = model.size_of({converter_.id, SizedValue::converter_scale});
         auto& shares = shares_.emplace_back();
         for (const auto& point : points_) {
             const auto cost = point.load * converter_.full_load_cost * request_.axis.step_hours();
-            shares.push_back(model.problem.variable(0.0, most, cost));
+            shares.push_back(sized_variable(model, most, cost, {size, {running_row_, slot}}));
             for (const auto& [carrier, amount] : point.draws) {
                 if (amount != 0)
                     model.draws[carrier].push_back({slot, {shares.back().column, amount * factor(amount, outdoors)}});
             }
         }
+        if (!at_full_load && !converter_.max_load_series.empty() && !switches_)
+            add_most_load(model.problem, at, machines);
         if (switches_ || points_.size() == 1) return;
         for (const auto& share : shares) model.problem.add_entry({share.column, 1});
         model.problem.end_row(most, most, {running_row_, slot});
+    }
+
+    /// The load of machines that may run at most so much, together.
+    /// @param machines  that run; those of the slot's column when it has one
+    void add_most_load(solver::Problem& problem, std::size_t at, double machines) {
+        const double most = most_load(converter_, request_, at);
+        for (std::size_t k = 0; k < points_.size(); ++k) problem.add_entry({shares_[at][k].column, points_[k].load});
+        if (switches_) problem.add_entry({running_[at].column, -most});
+        problem.end_row(-solver::infinity, switches_ ? 0 : machines * most, {running_row_, static_cast<int>(at)});
     }
 
     void add_running(solver::Problem& problem, std::size_t at) {
@@ -162,6 +177,7 @@ class ConverterAsset final : public Asset {
         for (const auto& share : shares_[at]) problem.add_entry({share.column, 1});
         problem.add_entry({running_[at].column, -1});
         problem.end_row(0, 0, {running_row_, static_cast<int>(at)});
+        if (!converter_.max_load_series.empty()) add_most_load(problem, at, most);
     }
 
     /// running[t] - running[t-1] = starts - stops.
@@ -222,7 +238,7 @@ class ConverterAsset final : public Asset {
 
     /// The load of machines that go on changes by at most the ramp; one that starts or stops may step to its least
     /// load.
-    void add_ramp(solver::Problem& problem, std::size_t at) {
+    void add_ramp(solver::Problem& problem, std::size_t at, const SizeColumn* size) {
         const double ramp = *converter_.ramp_per_hour * request_.axis.step_hours().value();
         const double step = std::max(points_.front().load, ramp);
         for (const double direction : {1.0, -1.0}) {
@@ -236,7 +252,8 @@ class ConverterAsset final : public Asset {
                 if (direction < 0) problem.add_entry({stops_[at].column, -step});
             }
             const double before = at == 0 ? direction * status_.load : 0;
-            problem.end_row(-solver::infinity, before + (switches_ ? 0 : ramp * converter_.count),
+            if (size != nullptr) problem.add_entry({size->column.column, -ramp * converter_.count});
+            problem.end_row(-solver::infinity, before + (switches_ || size != nullptr ? 0 : ramp * converter_.count),
                             {ramp_row_, static_cast<int>(at)});
         }
     }

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <set>
 
+#include "plan/losses.hpp"
+
 namespace loadstar::plan {
 namespace {
 
@@ -39,10 +41,11 @@ std::vector<std::string> made_carriers(const PlanRequest& request) {
     return order;
 }
 
-/// Load between off and all machines that comes closest to giving an amount, from below the least load up to it.
-double load_giving(const Converter& converter, const std::string& carrier, double amount, int machines) {
-    if (amount <= 0 || machines == 0) return 0;
-    double low = 0, high = machines;
+/// Load between off and `most` of all machines that comes closest to giving an amount, from below the least load up to
+/// it.
+double load_giving(const Converter& converter, const std::string& carrier, double amount, double most) {
+    if (amount <= 0 || most <= 0) return 0;
+    double low = 0, high = most;
     const auto gives = [&](double load) { return -draws_of(converter, load, {})[carrier]; };
     if (gives(high) <= amount) return high;
     for (int halving = 0; halving < 60; ++halving) {
@@ -67,8 +70,9 @@ class Follower {
   private:
     void run_slot(const std::vector<std::string>& order, std::size_t at) {
         std::map<std::string, double> need;
-        for (const auto& [carrier, load] : request_.carrier_load) need[carrier] += load[at];
-        for (const auto& [carrier, draw] : other_) need[carrier] += draw[at];
+        for (const auto& [carrier, load] : request_.carrier_load) need[carrier] += fed(carrier, load[at]);
+        for (const auto& [carrier, draw] : other_) need[carrier] += fed(carrier, draw[at]);
+        for (const auto& carrier : request_.plant->carriers) need[carrier.id] += carrier.standing_loss;
         for (const auto& carrier : order) {
             for (const auto& converter : request_.plant->converters) {
                 if (full_gives(converter, carrier) == 0 || loads_[converter.id][at] > 0) continue;
@@ -80,11 +84,18 @@ class Follower {
     void start(const Converter& converter, const std::string& carrier, std::map<std::string, double>& need,
                std::size_t at) {
         const auto outdoors = outdoors_of(converter, request_, at);
-        const double load =
-            load_giving(converter, carrier, need[carrier] / outdoors.gives_factor, available(converter, request_, at));
+        const double each = most_load(converter, request_, at);
+        const bool runs = each >= converter.points.front().load;
+        const double load = load_giving(converter, carrier, need[carrier] / outdoors.gives_factor,
+                                        runs ? each * available(converter, request_, at) : 0);
         if (load == 0) return;
         loads_[converter.id][at] = load;
-        for (const auto& [other, amount] : draws_of(converter, load, outdoors)) need[other] += amount;
+        for (const auto& [other, amount] : draws_of(converter, load, outdoors)) need[other] += fed(other, amount);
+    }
+
+    /// What is fed in for a draw.
+    [[nodiscard]] double fed(const std::string& carrier, double draw) const {
+        return losses_of(*request_.plant, carrier).fed(draw);
     }
 
     const PlanRequest& request_;
@@ -116,6 +127,10 @@ std::map<std::string, double> draws_of(const Converter& converter, double load, 
 TemperaturePoint outdoors_of(const Converter& converter, const PlanRequest& request, std::size_t slot) {
     if (converter.temperature_series.empty()) return {};
     return converter.at_temperature(request.celsius.at(converter.temperature_series)[slot]);
+}
+
+double most_load(const Converter& converter, const PlanRequest& request, std::size_t slot) {
+    return converter.max_load_series.empty() ? 1 : request.max_load.at(converter.max_load_series)[slot];
 }
 
 int available(const Converter& converter, const PlanRequest& request, std::size_t slot) {

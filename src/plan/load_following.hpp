@@ -26,6 +26,8 @@ int machines_for(const Converter& converter, double load);
 std::map<std::string, double> draws_of(const Converter& converter, double load, const TemperaturePoint& outdoors);
 /// Factors of the outdoor temperature in a slot.
 TemperaturePoint outdoors_of(const Converter& converter, const PlanRequest& request, std::size_t slot);
+/// Most load of one machine in a slot, as a share of full load.
+double most_load(const Converter& converter, const PlanRequest& request, std::size_t slot);
 /// Machines that are not in maintenance in a slot.
 int available(const Converter& converter, const PlanRequest& request, std::size_t slot);
 

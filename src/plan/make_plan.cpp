@@ -5,11 +5,14 @@
 
 #include <fmt/format.h>
 
+#include "plan/carbon.hpp"
 #include "plan/carriers.hpp"
 #include "plan/connection.hpp"
+#include "plan/losses.hpp"
 #include "plan/model.hpp"
 #include "plan/problem_of.hpp"
 #include "plan/reasons.hpp"
+#include "plan/rows.hpp"
 #include "solver/solve.hpp"
 
 namespace loadstar::plan {
@@ -23,6 +26,10 @@ Result<void> check_sizes(const PlanRequest& request) {
     if (slots == 0) return wrong("expected a horizon of at least one slot, found none");
     if (find_by_id(request.plant->grids, request.grid) == nullptr)
         return wrong(fmt::format("no grid connection is called '{}'", request.grid));
+    const auto losses = losses_of(*request.plant, carrier_of(request));
+    if (losses.share > 0 || losses.standing > 0)
+        return wrong(
+            fmt::format("losses of {} are part of the load of connection {}", carrier_of(request), request.grid));
     if (request.terms.axis != request.axis) return wrong("the charge terms lie on another axis than the plan");
     if (request.load_kw.size() != slots)
         return wrong(fmt::format("expected a load of {} slots, found {}", slots, request.load_kw.size()));
@@ -45,48 +52,23 @@ Result<void> check_sizes(const PlanRequest& request) {
     return {};
 }
 
-/// The limits of a conflict, each kind once, with the first instant at which it counts.
-Text conflict(const Model& model, const solver::Solution& solution, const Horizon& axis) {
-    if (solution.conflicting.empty())
-        return {"the limits contradict each other, and the solver could not say which",
-                "各项限值互相矛盾，无法指出具体项"};
-    Text text{"these limits cannot hold together: ", "下列限值无法同时满足："};
-    std::set<std::int32_t> told;
-    for (const auto& row : solution.conflicting) {
-        if (!told.insert(row.kind).second) continue;
-        const auto& words = model.problem.limits[static_cast<std::size_t>(row.kind)];
-        const auto when = to_string(axis.slot_start(row.slot));
-        text.en += fmt::format("{}{} (from {})", told.size() > 1 ? "; " : "", words.en, when);
-        text.zh += fmt::format("{}{}（自 {}）", told.size() > 1 ? "；" : "", words.zh, when);
-    }
-    return text;
-}
-
-/// load + draws of all assets, with the plan or before it.
-Path drawn_of(const Path& load, const std::vector<AssetPlan>& assets, const std::string& carrier,
-              const std::string& site_carrier, bool before) {
-    auto drawn = load;
-    for (const auto& asset : assets) {
-        const auto* draw =
-            before ? draw_before_of(asset, carrier, site_carrier) : draw_of(asset, carrier, site_carrier);
-        for (std::size_t at = 0; draw != nullptr && at < drawn.size(); ++at) drawn[at] += (*draw)[at];
-    }
-    return drawn;
-}
-
 void add_flows(Plan& plan, const PlanRequest& request) {
     const auto& site = carrier_of(request);
-    plan.import_kw = drawn_of(request.load_kw, plan.assets, site, site, false);
-    plan.import_before_kw = drawn_of(request.load_kw, plan.assets, site, site, true);
+    plan.import_kw = fed_in(request, site, request.load_kw, plan.assets, false).amount;
+    plan.import_before_kw = fed_in(request, site, request.load_kw, plan.assets, true).amount;
     for (const auto& supply : request.supplies) {
         const auto& carrier = find_by_id(request.plant->grids, supply.grid)->carrier;
+        auto planned = fed_in(request, carrier, supply.load, plan.assets, false);
+        auto before = fed_in(request, carrier, supply.load, plan.assets, true);
         plan.supplies.push_back({.grid = supply.grid,
                                  .carrier = carrier,
-                                 .drawn = drawn_of(supply.load, plan.assets, carrier, site, false),
-                                 .drawn_before = drawn_of(supply.load, plan.assets, carrier, site, true)});
+                                 .drawn = std::move(planned.amount),
+                                 .drawn_before = std::move(before.amount),
+                                 .lost = std::move(planned.lost)});
     }
     for (const auto& carrier : made_carriers(request))
         plan.carriers.push_back(carrier_plan(request, carrier, plan.assets));
+    plan.carbon = carbon_totals(request, plan);
 }
 
 /// Adds the slots in which a limit is passed, neighbours as one.
@@ -138,6 +120,7 @@ void add_breaches(Plan& plan, const PlanRequest& request) {
                 add_breach(plan, at, {"use of all " + carrier.carrier, carrier.carrier + "不得放散"}, -missing, cost);
         }
     }
+    for (auto& breach : carbon_breaches(request, plan)) plan.breaches.push_back(std::move(breach));
 }
 
 void add_costs(Plan& plan, const PlanRequest& request, const Assets& assets) {
@@ -153,6 +136,7 @@ void add_costs(Plan& plan, const PlanRequest& request, const Assets& assets) {
     }
     for (const auto& carrier : plan.carriers)
         for (auto& cost : carrier_costs(request, carrier)) plan.costs.push_back(std::move(cost));
+    for (auto& cost : carbon_cap_costs(request, plan)) plan.costs.push_back(std::move(cost));
     for (std::size_t i = 0; i < assets.size(); ++i) {
         const auto total = [](const Path& cost) { return std::accumulate(cost.begin(), cost.end(), 0.0); };
         const double before = total(assets[i]->own_cost(assets[i]->idle()));
@@ -177,69 +161,11 @@ void add_costs(Plan& plan, const PlanRequest& request, const Assets& assets) {
     for (const auto& supply : request.supplies) add_fixed(supply.terms);
 }
 
-struct Rows {
-    Model model;
-    std::vector<ConnectionColumns> connections;
-    std::map<std::string, std::size_t> balances;  ///< carrier without a connection -> row of its first slot
-};
-
-Rows build(const PlanRequest& request, const Assets& assets) {
-    Rows rows;
-    rows.model.carrier = carrier_of(request);
-    for (const auto& asset : assets) asset->add_rows(rows.model);
-    add_capacity_rows(rows.model);
-    for (const auto& carrier : made_carriers(request))
-        rows.balances[carrier] = add_made_carrier(rows.model, request, carrier);
-    for (const auto& supply : request.supplies)
-        rows.connections.push_back(add_connection(rows.model, connection_of(request, supply), supply.load, 1));
-    const auto connection = connection_of(request);
-    if (request.load_scenarios_kw.empty())
-        rows.connections.push_back(add_connection(rows.model, connection, request.load_kw, 1));
-    const double weight = 1.0 / static_cast<double>(std::max<std::size_t>(1, request.load_scenarios_kw.size()));
-    for (const auto& path : request.load_scenarios_kw)
-        rows.connections.push_back(add_connection(rows.model, connection, path, weight));
-    return rows;
-}
-
-bool refine(Rows& rows, const Assets& assets, const std::vector<double>& values, Refine how) {
-    bool added = false;
-    for (const auto& asset : assets) added = asset->refine(rows.model, values, how) || added;
-    for (auto& columns : rows.connections) added = columns.one_way.refine(rows.model, values, how) || added;
-    return added;
-}
-
-/// Solves, and again with the binaries that the last plan turned out to need: slot by slot while that is a matter of a
-/// few, then everywhere.
-Result<solver::Solution> solve_refined(Rows& rows, const Assets& assets, const PlanRequest& request,
-                                       Progress& progress) {
-    constexpr int rounds_slot_by_slot = 4;
-    const double slot_by_slot_s = request.time_limit_s / 4;
-    auto how = Refine::where_needed;
-    std::vector<double> values;
-    double seconds = 0;
-    double whole_seconds = 0;  // the time limit counts where there is something to try out
-    for (int round = 1;; ++round) {
-        progress.report("plan", 0, 0);
-        const double until_s = how == Refine::where_needed && round > 1 ? slot_by_slot_s : request.time_limit_s;
-        const bool linear = !rows.model.problem.has_binaries();
-        const double limit_s = linear ? solver::infinity : std::max(0.1, until_s - whole_seconds);
-        LOADSTAR_TRY(auto solution, solver::solve(rows.model.problem, {limit_s, request.mip_gap}, progress));
-        seconds += solution.seconds;
-        if (!linear) whole_seconds += solution.seconds;
-        solution.seconds = seconds;
-        const bool solved = !solution.values.empty();
-        if (solved) values = solution.values;
-        if (values.empty() || how == Refine::everywhere || solution.status == solver::Status::infeasible)
-            return solution;
-        if (!solved || round >= rounds_slot_by_slot || whole_seconds > slot_by_slot_s) how = Refine::everywhere;
-        if (!refine(rows, assets, values, how)) return solution;
-    }
-}
-
 /// What one more unit of each carrier that is made on the site would cost under the plan: the duals of its balances.
-Result<void> add_values(Plan& plan, const Rows& rows, const std::vector<double>& values, Progress& progress) {
+Result<void> add_values(Plan& plan, const Model& model, const PlanRows& rows, const std::vector<double>& values,
+                        Progress& progress) {
     if (plan.carriers.empty()) return {};
-    const auto fixed = rows.model.problem.with_whole_at(values);
+    const auto fixed = model.problem.with_whole_at(values);
     LOADSTAR_TRY(const auto solution,
                  solver::solve(fixed, {.time_limit_s = solver::infinity, .with_duals = true}, progress));
     if (solution.row_duals.empty()) return {};
@@ -271,15 +197,16 @@ Result<solver::Problem> problem_of(const PlanRequest& request) {
 Result<Plan> make_plan(const PlanRequest& request, Progress& progress) {
     LOADSTAR_CHECK(check_sizes(request));
     LOADSTAR_TRY(const auto assets, assets_of(request));
-    auto rows = build(request, assets);
-    LOADSTAR_TRY(const auto solution, solve_refined(rows, assets, request, progress));
+    Model model;
+    std::vector<PlanPart> parts{{assets, add_plan_rows(model, request, assets)}};
+    LOADSTAR_TRY(const auto solution, solve_refined(model, parts, {request.time_limit_s, request.mip_gap}, progress));
     Plan plan{.outcome = static_cast<Outcome>(solution.status),
               .gap = solution.gap,
               .axis = request.axis,
               .grid = request.grid,
               .load_kw = request.load_kw,
               .solve_seconds = solution.seconds};
-    if (solution.status == solver::Status::infeasible) plan.explanation = conflict(rows.model, solution, request.axis);
+    if (solution.status == solver::Status::infeasible) plan.explanation = conflict(model, solution, request.axis);
     if (solution.status == solver::Status::no_solution)
         plan.explanation = {"no plan was found in the time allowed", "在限定时间内未找到方案"};
     if (solution.values.empty()) return plan;
@@ -290,7 +217,7 @@ Result<Plan> make_plan(const PlanRequest& request, Progress& progress) {
     add_flows(plan, request);
     add_costs(plan, request, assets);
     add_breaches(plan, request);
-    LOADSTAR_CHECK(add_values(plan, rows, solution.values, progress));
+    LOADSTAR_CHECK(add_values(plan, model, parts.front().rows, solution.values, progress));
     plan.actions = explain(plan, request, assets);
     return plan;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "plan/plan.hpp"
+#include "site/size.hpp"
 #include "solver/problem.hpp"
 
 namespace loadstar::plan {
@@ -28,15 +29,33 @@ struct Occupancy {
     std::vector<SlotEntry> uses;
 };
 
+/// A size that is chosen with the plan: the asset is so many times as large as the plant describes it.
+struct SizeColumn {
+    solver::Variable<double> column;
+    double most = 0;
+};
+
 /// A plan under construction.
 struct Model {
     solver::Problem problem;
     std::string carrier;  ///< of the planned connection
     /// By carrier: amount drawn from the site per hour and unit of a column.
     std::map<std::string, std::vector<SlotEntry>> draws;
-    std::map<std::string, Occupancy> occupancy;  ///< by the names of the machines
+    std::map<std::string, Occupancy> occupancy;   ///< by the names of the machines
+    std::map<std::string, double> fed_per_taken;  ///< by carrier with losses: what is fed in per unit taken, above 1
+    std::map<SizedPart, SizeColumn> sizes;        ///< of what is not as large as the plant says
 
     std::vector<SlotEntry>& site_draws() { return draws[carrier]; }
+    /// Coefficient of a draw where its carrier is fed in: what is taken has lost some on the way.
+    [[nodiscard]] double fed(const std::string& drawn, double coefficient) const {
+        const auto lossy = fed_per_taken.find(drawn);
+        return coefficient > 0 && lossy != fed_per_taken.end() ? lossy->second * coefficient : coefficient;
+    }
+    /// nullptr where the plant's own size holds.
+    [[nodiscard]] const SizeColumn* size_of(const SizedPart& part) const {
+        const auto found = sizes.find(part);
+        return found == sizes.end() ? nullptr : &found->second;
+    }
 };
 
 /// Which slots get the binaries that forbid two directions at once.
@@ -81,6 +100,20 @@ std::unique_ptr<Asset> interruptible_asset(const InterruptibleLoad& load, const 
 void add_job_assets(Assets& assets, const PlanRequest& request);
 /// No slot uses more machines than there are; after the rows of all assets.
 void add_capacity_rows(Model& model);
+
+/// The size that a column goes by, and the row that holds it.
+struct SizedBy {
+    const SizeColumn* size = nullptr;  ///< nullptr where the plant's own size holds
+    solver::RowName row{};
+};
+
+/// Adds a column from 0 to `most`, or to that many times a size that is chosen.
+template <class Unit, class Price>
+solver::Variable<Unit> sized_variable(Model& model, Unit most, Price price, const SizedBy& by) {
+    const auto column = model.problem.variable(Unit(0), by.size == nullptr ? most : by.size->most * most, price);
+    if (by.size != nullptr) model.problem.require(column - most * by.size->column <= Unit(0), by.row.kind, by.row.slot);
+    return column;
+}
 
 /// What an asset draws of a carrier, [slot]; nullptr when it does not touch it.
 const Path* draw_of(const AssetPlan& plan, const std::string& carrier, const std::string& site_carrier);

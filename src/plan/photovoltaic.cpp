@@ -18,9 +18,18 @@ class PhotovoltaicAsset final : public Asset {
     }
 
     void add_rows(Model& model) override {
+        const auto* size = model.size_of({source_.id, SizedValue::photovoltaic_scale});
+        const auto kind = size == nullptr ? 0 : model.problem.limit({source_.id + ": size", source_.id + "：容量"});
         for (int slot = 0; slot < axis_.slots; ++slot) {
             const Power most(available_[static_cast<std::size_t>(slot)]);
-            used_.push_back(model.problem.variable(source_.curtailable ? Power(0) : most, most));
+            if (source_.curtailable) {
+                used_.push_back(sized_variable(model, most, EnergyPrice(0) * axis_.step_hours(), {size, {kind, slot}}));
+            } else if (size == nullptr) {
+                used_.push_back(model.problem.variable(most, most));
+            } else {
+                used_.push_back(model.problem.variable(Power(0), size->most * most));
+                model.problem.require(used_.back() - most * size->column == Power(0), kind, slot);
+            }
             model.site_draws().push_back({slot, {used_.back().column, -1}});
         }
     }

@@ -27,6 +27,13 @@ struct Supply {
     std::vector<double> load;   ///< [slot] what the site draws without the assets that are planned
 };
 
+/// What a unit bought emits, slot by slot: plans decide by the marginal factor and are told, and capped, by the
+/// average.
+struct CarbonFactors {
+    std::vector<double> average;   ///< [slot] kg per unit
+    std::vector<double> marginal;  ///< [slot] kg per unit
+};
+
 /// What is planned: one grid connection and the assets behind it, over one horizon. Other carriers come from
 /// connections of their own, or from converters alone.
 struct PlanRequest {
@@ -42,7 +49,9 @@ struct PlanRequest {
     std::vector<Supply> supplies{};  ///< other connections, at most one per carrier
     /// By carrier without a connection: [slot] what the site draws without the assets that are planned, per hour.
     std::map<std::string, std::vector<double>> carrier_load{};
-    std::map<std::string, std::vector<double>> celsius{};  ///< by temperature series: [slot] outdoor temperature
+    std::map<std::string, std::vector<double>> celsius{};   ///< by temperature series: [slot] outdoor temperature
+    std::map<std::string, std::vector<double>> max_load{};  ///< by series: [slot] most load of a machine, 0..1
+    std::map<std::string, CarbonFactors> carbon{};          ///< by carrier; absent = the factors of the plant file
     /// Equally likely loads. With them the plan minimises the expected cost: one set-point for all, peaks per scenario.
     std::vector<std::vector<double>> load_scenarios_kw{};
     /// What one kWh in a battery is worth after the horizon when the plant file forces no final level, money per kWh.
@@ -69,6 +78,7 @@ struct Breach {
     Instant end;
     double kw = 0;
     double cost = 0;
+    std::string unit = "kW";  ///< of `kw`: of a carrier per hour, or kg of carbon
 };
 
 /// One thing the plan does differently from doing nothing, and why.
@@ -111,6 +121,7 @@ struct SupplyPlan {
     std::string carrier;
     std::vector<double> drawn;         ///< [slot], per hour in the unit of the carrier, with the plan
     std::vector<double> drawn_before;  ///< [slot], when nothing is done
+    std::vector<double> lost{};        ///< [slot], of what is drawn or made, with the plan
 };
 
 /// A carrier that no connection supplies: what its balance lacks (positive) or lets go (negative), per hour.
@@ -119,6 +130,13 @@ struct CarrierPlan {
     std::vector<double> missing;         ///< [slot], with the plan
     std::vector<double> missing_before;  ///< [slot], when nothing is done
     std::vector<double> value{};         ///< [slot], what one more unit of it would cost, money per unit
+    std::vector<double> lost{};          ///< [slot], on the way to who takes it, with the plan
+};
+
+/// What everything bought emits over the horizon, kg.
+struct CarbonTotals {
+    double average = 0, average_before = 0;    ///< by average factors: what is reported and capped
+    double marginal = 0, marginal_before = 0;  ///< by marginal factors: what the plan pays the carbon price for
 };
 
 struct Plan {
@@ -132,6 +150,7 @@ struct Plan {
     std::vector<double> import_before_kw;  ///< [slot], when nothing is done
     std::vector<SupplyPlan> supplies;
     std::vector<CarrierPlan> carriers;
+    CarbonTotals carbon;
     std::vector<AssetPlan> assets;
     std::vector<TermCost> costs;  ///< add up to the totals
     double cost_before = 0;

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "plan/connection.hpp"
+#include "plan/losses.hpp"
 #include "plan/saving_rates.hpp"
 
 namespace loadstar::plan {
@@ -14,9 +15,14 @@ namespace {
 
 /// What one asset saves per slot, by cause. Energy, limits and peaks are those of the planned connection.
 struct Shares {
-    Path energy, breach, peak, hours_of_use, least, own;
+    Path energy, breach, peak, hours_of_use, least, carbon, own;
     std::vector<std::pair<std::string, Path>> carriers;  ///< through other carriers, all causes together
     std::string currency;
+};
+
+/// Own costs of an asset when nothing is done, and with the plan.
+struct OwnCosts {
+    Path before, after;  ///< [slot]
 };
 
 /// What an asset does, in the words of its kind: the amount per hour by which its actions are told.
@@ -29,11 +35,11 @@ struct Move {
 /// Parts of a saving below this are not worth a word.
 constexpr double cent = 0.005;
 
-Shares shares_of(const AssetPlan& asset, const std::vector<Place>& places, const Path& own_before,
-                 const Path& own_after) {
+Shares shares_of(const Plant& plant, const AssetPlan& asset, const std::vector<Place>& places, const OwnCosts& own) {
     const auto& site = places.front().carrier;
-    const auto slots = own_before.size();
-    Shares shares{Path(slots), Path(slots), Path(slots), Path(slots), Path(slots), Path(slots), {}, {}};
+    const auto slots = own.before.size();
+    const Path none(slots);
+    Shares shares{none, none, none, none, none, none, none, {}, {}};
     for (std::size_t at = 0; at < slots; ++at) {
         const double fell = asset.before_kw[at] - asset.power_kw[at];
         shares.energy[at] = places.front().energy[at] * fell;
@@ -41,15 +47,18 @@ Shares shares_of(const AssetPlan& asset, const std::vector<Place>& places, const
         shares.peak[at] = places.front().peak[at] * fell;
         shares.hours_of_use[at] = places.front().hours_of_use[at] * fell;
         shares.least[at] = places.front().least[at] * fell;
-        shares.own[at] = own_before[at] - own_after[at];
+        shares.carbon[at] = places.front().capped(at) * fell;
+        shares.own[at] = own.before[at] - own.after[at];
     }
     for (std::size_t i = 1; i < places.size(); ++i) {
         const auto& place = places[i];
         const auto* after = draw_of(asset, place.carrier, site);
         const auto* before = draw_before_of(asset, place.carrier, site);
         if (after == nullptr || before == nullptr) continue;
+        const auto losses = losses_of(plant, place.carrier);
         Path saved(slots, 0.0);
-        for (std::size_t at = 0; at < slots; ++at) saved[at] = place.in_all(at) * ((*before)[at] - (*after)[at]);
+        for (std::size_t at = 0; at < slots; ++at)
+            saved[at] = place.in_all(at) * (losses.fed((*before)[at]) - losses.fed((*after)[at]));
         shares.carriers.emplace_back(place.carrier, std::move(saved));
     }
     return shares;
@@ -129,12 +138,13 @@ Text reason_of(const Answered& answered, const std::vector<Cause>& others, const
             fmt::format("{}：{:+.2f}{}", reason.zh, answered.saving, parts_zh)};
 }
 
-/// What the contract of the planned connection charges besides energy.
+/// What the planned connection costs besides energy: charges of its contract, and caps on what it emits.
 std::vector<Cause> charge_causes(const Shares& shares, std::size_t first, std::size_t end) {
     return {{{"limit of the connection", "并网点限值"}, sum(shares.breach, first, end)},
             {{"maximum demand", "最大需量"}, sum(shares.peak, first, end), true},
             {{"tiers by hours of use", "利用小时分档"}, sum(shares.hours_of_use, first, end)},
-            {{"least quantities and amounts", "最低量和最低收费"}, sum(shares.least, first, end)}};
+            {{"least quantities and amounts", "最低量和最低收费"}, sum(shares.least, first, end)},
+            {{"carbon cap", "碳排放上限"}, sum(shares.carbon, first, end)}};
 }
 
 /// Causes besides the price of energy, those of the planned connection first.
@@ -251,7 +261,8 @@ std::vector<Action> explain(const Plan& plan, const PlanRequest& request, const 
     std::vector<Action> actions;
     for (std::size_t i = 0; i < assets.size(); ++i) {
         const auto& asset = plan.assets[i];
-        auto shares = shares_of(asset, places, assets[i]->own_cost(assets[i]->idle()), assets[i]->own_cost(asset));
+        auto shares = shares_of(*request.plant, asset, places,
+                                {assets[i]->own_cost(assets[i]->idle()), assets[i]->own_cost(asset)});
         shares.currency = request.terms.currency;
         if (asset.kind != "job") {
             add_actions({plan, asset, shares, move_of(asset, request)}, actions);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "plan/carbon.hpp"
 #include "plan/carriers.hpp"
 #include "plan/connection.hpp"
 #include "tariff/cost.hpp"
@@ -276,6 +277,8 @@ std::vector<Place> places_of(const Plan& plan, const PlanRequest& request) {
     for (std::size_t i = 0; i < plan.supplies.size(); ++i)
         places.push_back(place_of(connection_of(request, request.supplies[i]), plan.supplies[i].drawn_before,
                                   plan.supplies[i].drawn));
+    for (std::size_t i = 0; i < places.size() && !carbon_caps(request).empty(); ++i)
+        places[i].carbon = carbon_cap_rates(request, plan, i);
     for (const auto& carrier : plan.carriers) {
         const Path none(carrier.missing.size(), 0.0);
         places.push_back({.carrier = carrier.carrier,

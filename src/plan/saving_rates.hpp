@@ -12,9 +12,11 @@ namespace loadstar::plan {
 struct Place {
     std::string carrier;
     Path energy, breach, peak, hours_of_use, least;
+    Path carbon{};  ///< by keeping caps; empty where nothing is capped
 
+    [[nodiscard]] double capped(std::size_t slot) const { return carbon.empty() ? 0 : carbon[slot]; }
     [[nodiscard]] double in_all(std::size_t slot) const {
-        return energy[slot] + breach[slot] + peak[slot] + hours_of_use[slot] + least[slot];
+        return energy[slot] + breach[slot] + peak[slot] + hours_of_use[slot] + least[slot] + capped(slot);
     }
 };
 

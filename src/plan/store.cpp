@@ -38,27 +38,20 @@ class StoreAsset final : public Asset {
 
     void add_rows(Model& model) override {
         auto& problem = model.problem;
-        auto& draws = model.draws[store_.carrier];
-        const auto step = axis_.step_hours();
+        sizes_ = {model.size_of({store_.id, SizedValue::capacity}), model.size_of({store_.id, SizedValue::max_charge}),
+                  model.size_of({store_.id, SizedValue::max_discharge})};
         const auto balance = problem.limit({store_.id + ": level", store_.id + "：电量"});
-        const auto reserve = store_.min_level * store_.capacity;
-        level_.push_back(problem.variable(initial_, initial_));
+        size_row_ = problem.limit({store_.id + ": size", store_.id + "：容量"});
+        add_first_level(problem);
         for (int slot = 0; slot < axis_.slots; ++slot) {
-            const bool last = slot + 1 == axis_.slots;
-            charge_.push_back(problem.variable(Power(0), store_.max_charge));
-            discharge_.push_back(problem.variable(Power(0), store_.max_discharge, store_.wear * step));
-            // A level that starts below the reserve may stay there until it is charged.
-            auto least = std::min(reserve, initial_ * keep_to(slot));
-            if (last && forced_) least = std::max(least, *forced_);
-            level_.push_back(problem.variable(least, store_.capacity, EnergyPrice(last ? -stored_value_ : 0)));
             const auto at = static_cast<std::size_t>(slot);
-            problem.require(level_[at + 1] == keep_ * level_[at] + (store_.charge_efficiency * step) * charge_[at] -
-                                                  (step / store_.discharge_efficiency) * discharge_[at],
+            add_powers(model, slot);
+            add_level(model, slot);
+            problem.require(level_[at + 1] == keep_ * level_[at] +
+                                                  (store_.charge_efficiency * axis_.step_hours()) * charge_[at] -
+                                                  (axis_.step_hours() / store_.discharge_efficiency) * discharge_[at],
                             balance, slot);
-            one_way_.add(charge_[at], discharge_[at]);
             add_tapers(problem, at);
-            draws.push_back({slot, {charge_[at].column, 1}});
-            draws.push_back({slot, {discharge_[at].column, -1}});
         }
     }
 
@@ -95,6 +88,42 @@ class StoreAsset final : public Asset {
     [[nodiscard]] std::string kind() const { return of_site_ ? "battery" : "store"; }
     [[nodiscard]] Path& path_of(AssetPlan& plan) const { return of_site_ ? plan.power_kw : plan.flows[store_.carrier]; }
 
+    void add_first_level(solver::Problem& problem) {
+        if (sizes_.capacity == nullptr) return level_.push_back(problem.variable(initial_, initial_));
+        level_.push_back(problem.variable(Energy(0), Energy(solver::infinity)));
+        problem.require(level_.back() - initial_ * sizes_.capacity->column == Energy(0), size_row_, 0);
+    }
+
+    void add_powers(Model& model, int slot) {
+        auto& draws = model.draws[store_.carrier];
+        const auto step = axis_.step_hours();
+        charge_.push_back(
+            sized_variable(model, store_.max_charge, EnergyPrice(0) * step, {sizes_.charge, {size_row_, slot}}));
+        discharge_.push_back(
+            sized_variable(model, store_.max_discharge, store_.wear * step, {sizes_.discharge, {size_row_, slot}}));
+        // Where nothing is lost, both at once are no more than the difference of them.
+        const bool loses = store_.charge_efficiency * store_.discharge_efficiency < 1;
+        if (loses) one_way_.add(charge_.back(), discharge_.back());
+        draws.push_back({slot, {charge_.back().column, 1}});
+        draws.push_back({slot, {discharge_.back().column, -1}});
+    }
+
+    /// The level at the end of a slot. One that starts below the reserve may stay there until it is charged.
+    void add_level(Model& model, int slot) {
+        const bool last = slot + 1 == axis_.slots;
+        auto least = std::min(store_.min_level * store_.capacity, initial_ * keep_to(slot));
+        const EnergyPrice worth(last ? -stored_value_ : 0);
+        if (const auto* size = sizes_.capacity) {
+            if (last && store_.final_level) least = std::max(least, *store_.final_level * store_.capacity);
+            level_.push_back(sized_variable(model, store_.capacity, worth, {size, {size_row_, slot}}));
+            if (least > Energy(0))
+                model.problem.require(level_.back() - least * size->column >= Energy(0), size_row_, slot);
+            return;
+        }
+        if (last && forced_) least = std::max(least, *forced_);
+        level_.push_back(model.problem.variable(least, store_.capacity, worth));
+    }
+
     /// Near full it charges, near empty it discharges more slowly: by the level at the start of the slot.
     void add_tapers(solver::Problem& problem, std::size_t at) {
         const int slot = static_cast<int>(at);
@@ -102,7 +131,11 @@ class StoreAsset final : public Asset {
             if (at == 0)
                 charge_taper_ = problem.limit({store_.id + ": charging near full", store_.id + "：接近充满时的充入"});
             const Power at_empty = store_.max_charge / (1 - store_.charge_taper_from);
-            problem.require(charge_[at] + (at_empty / store_.capacity) * level_[at] <= at_empty, charge_taper_, slot);
+            const auto tapered = charge_[at] + (at_empty / store_.capacity) * level_[at];
+            if (sizes_.charge == nullptr)
+                problem.require(tapered <= at_empty, charge_taper_, slot);
+            else
+                problem.require(tapered - at_empty * sizes_.charge->column <= Power(0), charge_taper_, slot);
         }
         if (store_.discharge_taper_below > 0) {
             if (at == 0)
@@ -140,6 +173,13 @@ class StoreAsset final : public Asset {
 
     Store store_;
     Horizon axis_;
+    /// What is chosen of it; nullptr where the plant's own size holds.
+    struct Sizes {
+        const SizeColumn* capacity = nullptr;
+        const SizeColumn* charge = nullptr;
+        const SizeColumn* discharge = nullptr;
+    } sizes_;
+    std::int32_t size_row_ = 0;
     bool of_site_;  ///< keeps the carrier of the planned connection
     std::int32_t charge_taper_ = 0, discharge_taper_ = 0;
     double stored_value_;

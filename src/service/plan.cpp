@@ -7,6 +7,7 @@
 #include "service/contract_terms.hpp"
 #include "service/forecasting.hpp"
 #include "service/site_carriers.hpp"
+#include "service/slot_values.hpp"
 #include "service/start_state.hpp"
 #include "tariff/compile.hpp"
 
@@ -20,6 +21,17 @@ class DayPlanner {
         : session_(session), choice_(choice), connection_(std::move(connection)) {}
 
     Result<PlanReport> run(Progress& progress) {
+        LOADSTAR_TRY(auto prepared, prepare());
+        LOADSTAR_TRY(prepared.report.plan, plan::make_plan(prepared.request, progress));
+        return std::move(prepared.report);
+    }
+
+    /// All but the plan itself.
+    struct Prepared {
+        PlanReport report;
+        plan::PlanRequest request;
+    };
+    Result<Prepared> prepare() {
         const auto& plant = session_.plant();
         LOADSTAR_CHECK(set_axis());
         LOADSTAR_TRY(auto outlook, outlook_of(plant, connection_, power_source()));
@@ -34,13 +46,13 @@ class DayPlanner {
         LOADSTAR_TRY(const auto incurred, incurred_so_far(report.peak));
         LOADSTAR_TRY(auto request, request_for(std::move(outlook.values), incurred, report.bases));
         LOADSTAR_CHECK(add_site_carriers(session_, {power_source(), celsius_source()}, request, report.bases));
+        LOADSTAR_CHECK(add_slot_values(plant, celsius_source(), request, report.bases));
         LOADSTAR_TRY(report.levels, start_levels(session_, connection_.grid.carrier, latest_reading()));
         const bool switches = std::ranges::any_of(plant.converters, &Converter::switches);
         if (!plant.jobs.empty() || switches) request.mip_gap = plan::schedule_gap;
         for (const auto& start : report.levels) request.state.store_level[start.battery] = start.level;
         report.unplanned = unplanned_of(request);
-        LOADSTAR_TRY(report.plan, plan::make_plan(request, progress));
-        return report;
+        return Prepared{std::move(report), std::move(request)};
     }
 
   private:
@@ -71,8 +83,8 @@ class DayPlanner {
         };
     }
 
-    /// Temperatures of the planned days: as stored (measured, or by a weather forecast that reaches so far), else by
-    /// repeating the past.
+    /// Temperatures of the planned days, and other values that are no power: as stored (measured, or by a weather
+    /// forecast that reaches so far), else by repeating the past.
     PowerOf celsius_source() {
         return [this](const std::string& series) -> Result<SeriesPower> {
             LOADSTAR_TRY(const auto stored, session_.series(series, axis_));
@@ -179,6 +191,12 @@ bool has_planned_assets(const Plant& plant) {
 Result<PlanReport> plan_days(Session& session, const PlanChoice& choice, Progress& progress) {
     LOADSTAR_TRY(auto connection, billed_connection(session.plant(), choice.grid));
     return DayPlanner(session, choice, std::move(connection)).run(progress);
+}
+
+Result<plan::PlanRequest> request_of_days(Session& session, const PlanChoice& choice) {
+    LOADSTAR_TRY(auto connection, billed_connection(session.plant(), choice.grid));
+    LOADSTAR_TRY(auto prepared, DayPlanner(session, choice, std::move(connection)).prepare());
+    return std::move(prepared.request);
 }
 
 }  // namespace loadstar::service

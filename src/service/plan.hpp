@@ -74,6 +74,10 @@ bool has_planned_assets(const Plant& plant);
 /// make_plan.
 Result<PlanReport> plan_days(Session& session, const PlanChoice& choice, Progress& progress);
 
+/// What plan_days plans, for those that do more with it. It refers to the plant of the session.
+/// Errors: those of plan_days but for make_plan.
+Result<plan::PlanRequest> request_of_days(Session& session, const PlanChoice& choice);
+
 /// Puts a plan into the ledger, under its connection; one that knew the future is kept apart as
 /// "<connection>, perfect foresight". It counts as issued with its newest forecast, or when it starts.
 /// Errors: invalid_argument (there is no plan: the outcome says why), those of keep().

@@ -55,6 +55,21 @@ nlohmann::json assets_json(const plan::Plan& plan, const TimeZone& zone) {
     return assets;
 }
 
+/// Only of carriers that lose something.
+void add_losses(nlohmann::json& carrier, const std::vector<double>& lost) {
+    if (std::ranges::any_of(lost, [](double amount) { return amount != 0; })) carrier["lost_per_hour"] = lost;
+}
+
+/// What is bought emits; null where no carrier has a factor.
+nlohmann::json carbon_json(const plan::CarbonTotals& carbon) {
+    if (carbon.average == 0 && carbon.average_before == 0 && carbon.marginal == 0 && carbon.marginal_before == 0)
+        return {};
+    return {{"average_before", carbon.average_before},
+            {"average_after", carbon.average},
+            {"marginal_before", carbon.marginal_before},
+            {"marginal_after", carbon.marginal}};
+}
+
 /// Carriers beside that of the planned connection: bought, or made on the site.
 nlohmann::json carriers_json(const plan::Plan& plan) {
     auto carriers = nlohmann::json::array();
@@ -63,12 +78,14 @@ nlohmann::json carriers_json(const plan::Plan& plan) {
                             {"grid", supply.grid},
                             {"drawn_per_hour", supply.drawn},
                             {"drawn_before_per_hour", supply.drawn_before}});
+        add_losses(carriers.back(), supply.lost);
     }
     for (const auto& made : plan.carriers) {
         carriers.push_back({{"carrier", made.carrier},
                             {"missing_per_hour", made.missing},
                             {"missing_before_per_hour", made.missing_before},
                             {"value_per_unit", made.value}});
+        add_losses(carriers.back(), made.lost);
     }
     return carriers;
 }
@@ -91,6 +108,7 @@ nlohmann::json breaches_json(const plan::Plan& plan, const TimeZone& zone) {
                             {"start", zone.format(breach.start)},
                             {"end", zone.format(breach.end)},
                             {"kw", breach.kw},
+                            {"unit", breach.unit},
                             {"cost", breach.cost}});
     }
     return breaches;
@@ -151,6 +169,7 @@ nlohmann::json to_json(const PlanReport& report) {
     json["cost_after"] = plan.cost_after;
     json["fixed_cost"] = plan.fixed_cost;
     json["costs"] = costs_json(plan);
+    json["carbon_kg"] = carbon_json(plan.carbon);
     json["actions"] = actions_json(plan, zone);
     json["not_planned"] = unplanned_json(report);
     json["breaches"] = breaches_json(plan, zone);

@@ -11,6 +11,7 @@
 #include "service/forecasting.hpp"
 #include "service/ledger.hpp"
 #include "service/site_carriers.hpp"
+#include "service/slot_values.hpp"
 #include "service/start_state.hpp"
 #include "tariff/compile.hpp"
 
@@ -182,6 +183,7 @@ Result<ReplayReport> replay_days(Session& session, const ReplayChoice& choice, P
             .where = session.plant().file.string(),
             .hint = "`loadstar plan --perfect` shows what plans of past days would have saved"};
     }
+    LOADSTAR_CHECK(check_replayable(session.plant()));
     LOADSTAR_TRY(auto connection, billed_connection(session.plant(), choice.grid));
     return DayReplay(session, choice, std::move(connection)).run(progress);
 }

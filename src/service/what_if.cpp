@@ -60,20 +60,17 @@ class Summer {
             outcome_.peak = std::max(outcome_.peak, Power(kw));
         }
         const auto& grid = *find_by_id(plant_.grids, plan.grid);
-        add_carbon(grid.carrier, before ? plan.import_before_kw : plan.import_kw, step);
-        for (const auto& supply : plan.supplies)
-            add_carbon(supply.carrier, before ? supply.drawn_before : supply.drawn, step);
+        bool known = has_factor(grid.carrier);
+        for (const auto& supply : plan.supplies) known = known || has_factor(supply.carrier);
+        const double kg = before ? plan.carbon.average_before : plan.carbon.average;
+        if (known) outcome_.carbon = Carbon((outcome_.carbon ? outcome_.carbon->value() : 0) + kg);
     }
     [[nodiscard]] ScenarioOutcome take() { return std::move(outcome_); }
 
   private:
-    void add_carbon(const std::string& id, const std::vector<double>& drawn, Hours step) {
+    [[nodiscard]] bool has_factor(const std::string& id) const {
         const auto* carrier = find_by_id(plant_.carriers, id);
-        if (carrier == nullptr || carrier->carbon_kg_per_unit == 0) return;
-        double amount = 0;
-        for (const double one : drawn) amount += std::max(0.0, one) * step.value();
-        outcome_.carbon =
-            Carbon((outcome_.carbon ? outcome_.carbon->value() : 0) + amount * carrier->carbon_kg_per_unit);
+        return carrier != nullptr && (carrier->carbon_kg_per_unit != 0 || !carrier->carbon_series.empty());
     }
 
     const Plant& plant_;
@@ -118,8 +115,7 @@ class Study {
     }
 
     Result<void> add_scenario(const Scenario& scenario, WhatIfReport& report) {
-        LOADSTAR_TRY(auto changed, load_plant(as_it_is_.file, scenario.changes));
-        session_.change(std::move(changed));
+        LOADSTAR_TRY(const auto chosen, change_to(scenario, report));
         LOADSTAR_TRY(const auto plans, plans_of(scenario.id));
         Summer summer(session_.plant(), {.id = scenario.id,
                                          .name = {scenario.name, scenario.name},
@@ -128,12 +124,36 @@ class Study {
                                          .carbon = {}});
         for (const auto& plan : plans) summer.add(plan, false);
         auto outcome = summer.take();
+        add_sizes(chosen, outcome);
         set_year(outcome, plans.front().grid, report);
         const double saved = (report.outcomes[1].cost_per_year - outcome.cost_per_year).value();
         outcome.saved_per_year = Money(saved);
         if (saved > 0 && outcome.investment > Money(0)) outcome.payback_years = outcome.investment.value() / saved;
         report.outcomes.push_back(std::move(outcome));
         return {};
+    }
+
+    /// The session goes on with the plant of a scenario, its sizes chosen.
+    Result<SizesOfScenario> change_to(const Scenario& scenario, const WhatIfReport& report) {
+        if (scenario.sizes.empty()) {
+            LOADSTAR_TRY(auto changed, load_plant(as_it_is_.file, scenario.changes));
+            session_.change(std::move(changed));
+            return SizesOfScenario{.sizes = {}};
+        }
+        return choose_sizes(session_, scenario,
+                            {.periods = periods(),
+                             .years_of_days = days_per_year / report.days,
+                             .years_of_periods = periods_per_year / report.periods},
+                            progress_);
+    }
+
+    static void add_sizes(const SizesOfScenario& chosen, ScenarioOutcome& outcome) {
+        outcome.sizes = chosen.sizes;
+        outcome.gap = std::max(outcome.gap, chosen.gap);
+        for (const auto& size : chosen.sizes) {
+            outcome.investment += size.investment;
+            outcome.annuity_per_year += size.annuity;
+        }
     }
 
     void set_year(ScenarioOutcome& outcome, const std::string& grid, const WhatIfReport& report) const {
@@ -145,32 +165,38 @@ class Study {
         outcome.cost_per_year = Money(year);
     }
 
-    /// One plan per billing period that the days touch.
+    /// One span per billing period that the days touch.
+    [[nodiscard]] std::vector<PlanChoice> periods() const {
+        std::vector<PlanChoice> spans;
+        const auto& zone = session_.plant().time_zone;
+        for (auto day = choice_.from; day <= choice_.to;) {
+            const auto end_of_day = zone.start_of_day(add_days(day, 1));  // its day may start later than midnight
+            const auto period = tariff::billing_period_at(contract_, zone, end_of_day - minutes(1));
+            const auto next = std::min(zone.day_of(period.end), add_days(choice_.to, 1));
+            spans.push_back(
+                {.grid = choice_.grid, .from = day, .days = days_between(day, next), .foresight = Foresight::perfect});
+            day = next;
+        }
+        return spans;
+    }
+
     Result<std::vector<plan::Plan>> plans_of(const std::string& scenario) {
         LOADSTAR_TRY(const auto connection, billed_connection(session_.plant(), choice_.grid));
-        const auto& zone = session_.plant().time_zone;
+        contract_ = connection.contract;
         std::vector<plan::Plan> plans;
-        for (auto day = choice_.from; day <= choice_.to;) {
-            progress_.report(scenario, days_between(choice_.from, day), days_between(choice_.from, choice_.to) + 1);
-            const auto end_of_day = zone.start_of_day(add_days(day, 1));  // its day may start later than midnight
-            const auto period = tariff::billing_period_at(connection.contract, zone, end_of_day - minutes(1));
-            const auto next = std::min(zone.day_of(period.end), add_days(choice_.to, 1));
+        for (const auto& period : periods()) {
+            progress_.report(scenario, days_between(choice_.from, *period.from),
+                             days_between(choice_.from, choice_.to) + 1);
             NoProgress quiet;
-            LOADSTAR_TRY(auto report, plan_days(session_,
-                                                {.grid = choice_.grid,
-                                                 .from = day,
-                                                 .days = days_between(day, next),
-                                                 .foresight = Foresight::perfect},
-                                                quiet));
+            LOADSTAR_TRY(auto report, plan_days(session_, period, quiet));
             if (progress_.cancelled()) return Error{.code = ErrorCode::cancelled, .message = "the study was cancelled"};
             if (report.plan.import_kw.empty()) {
                 return Error{.code = ErrorCode::invalid_input,
-                             .message = fmt::format("there is no plan from {} on: {}", loadstar::to_string(day),
-                                                    report.plan.explanation.en),
+                             .message = fmt::format("there is no plan from {} on: {}",
+                                                    loadstar::to_string(*period.from), report.plan.explanation.en),
                              .where = "scenario " + scenario};
             }
             plans.push_back(std::move(report.plan));
-            day = next;
         }
         return plans;
     }
@@ -179,6 +205,7 @@ class Study {
     const WhatIfChoice& choice_;
     Progress& progress_;
     const Plant as_it_is_;
+    Contract contract_;  ///< of the plant that is being planned
 };
 
 nlohmann::json json_of(const ScenarioOutcome& outcome) {
@@ -198,6 +225,10 @@ nlohmann::json json_of(const ScenarioOutcome& outcome) {
     if (outcome.saved_per_year) json["saved_per_year"] = outcome.saved_per_year->value();
     if (outcome.saved_per_year)
         json["payback_years"] = outcome.payback_years ? nlohmann::json(*outcome.payback_years) : nlohmann::json();
+    if (outcome.sizes.empty()) return json;
+    json["annuity_per_year"] = outcome.annuity_per_year.value();
+    json["sizes"] = nlohmann::json::array();
+    for (const auto& size : outcome.sizes) json["sizes"].push_back(to_json(size));
     return json;
 }
 

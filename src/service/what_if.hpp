@@ -10,6 +10,7 @@
 #include "base/time_zone.hpp"
 #include "plan/plan.hpp"
 #include "service/session.hpp"
+#include "service/what_if_sizes.hpp"
 #include "site/scenario_file.hpp"
 
 namespace loadstar::service {
@@ -37,6 +38,8 @@ struct ScenarioOutcome {
     Money cost_per_year{0.0};             ///< energy in proportion to days, demand and fixed items to billing periods
     std::optional<Money> saved_per_year;  ///< against the plant as it is, with plans
     std::optional<double> payback_years;  ///< simple; absent when nothing is saved or invested
+    std::vector<ChosenSize> sizes{};      ///< that were chosen; their investment is part of it
+    Money annuity_per_year{0.0};          ///< of these sizes
 };
 
 struct WhatIfReport {
@@ -51,8 +54,9 @@ struct WhatIfReport {
 
 /// Plans the same past days for the plant file and for each scenario, billing period by billing period, every plan
 /// knowing the readings of its days: what each change would have been worth, side by side. A year is estimated in
-/// proportion: what is due once per billing period by the periods that the days touch, all else by the days.
-/// Errors: those of load_plant (a change that does not fit, with its place), plan_days; invalid_argument (no days);
+/// proportion: what is due once per billing period by the periods that the days touch, all else by the days. Sizes that
+/// a scenario leaves open are chosen first, in one problem with the plans of all days (what_if_sizes.hpp). Errors:
+/// those of load_plant (a change that does not fit, with its place), plan_days; invalid_argument (no days);
 /// invalid_input (days without a plan: names scenario and limits).
 Result<WhatIfReport> what_if(Session& session, const WhatIfChoice& choice, Progress& progress);
 

@@ -45,9 +45,22 @@ Carrier read_carrier(const std::string& id, TableReader& reader) {
         {"release_price_per_unit", "cost of a unit that nobody uses; absent = it cannot be let go"}, not_negative);
     carrier.unserved_price =
         reader.number({"unserved_price_per_unit", "cost of a unit that is needed and not there"}, 100, not_negative);
-    if (carrier.carbon_kg_per_unit > 0 && carrier.carbon_source.empty()) {
-        reader.mistake("carbon_kg_per_unit", "carbon_source is missing",
-                       "an emission factor needs its citation and year");
+    carrier.marginal_carbon_kg_per_unit = reader.optional_number(
+        {"marginal_carbon_kg_per_unit", "what one more unit emits; plans decide by it, the average when absent"},
+        not_negative);
+    carrier.carbon_series = reader.reference(
+        {"carbon_series", "average factor slot by slot, kg per unit, instead of the number"}, "series");
+    carrier.marginal_carbon_series = reader.reference(
+        {"marginal_carbon_series", "marginal factor slot by slot, kg per unit, instead of the number"}, "series");
+    carrier.loss_share =
+        reader.number({"loss_share", "share of what is fed in that is lost on the way to who takes it"}, 0,
+                      {.minimum = 0, .maximum = 0.9});
+    carrier.standing_loss = reader.number(
+        {"standing_loss_per_hour", "lost per hour whatever is taken, in the unit (kW for kWh)"}, 0, not_negative);
+    const bool has_factor = carrier.carbon_kg_per_unit > 0 || carrier.marginal_carbon_kg_per_unit.value_or(0) > 0;
+    if (has_factor && carrier.carbon_source.empty()) {
+        reader.mistake(carrier.carbon_kg_per_unit > 0 ? "carbon_kg_per_unit" : "marginal_carbon_kg_per_unit",
+                       "carbon_source is missing", "an emission factor needs its citation and year");
     }
     return carrier;
 }

@@ -90,6 +90,7 @@ struct Converter {
     std::string temperature_series;         ///< outdoor temperature, "" = does not matter
     std::vector<TemperaturePoint> temperature;
     std::vector<Outage> outages;
+    std::string max_load_series{};              ///< most load slot by slot, share of full load; "" = full load
     std::map<std::string, std::string> series;  ///< carrier -> what was measured of it, positive
 
     /// Whether it has an off state that is told from running: on and off then take yes-or-no decisions.

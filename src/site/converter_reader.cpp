@@ -108,6 +108,13 @@ void check_gives(const Converter& converter, TableReader& reader) {
                    "name what it gives at full load, such as gives_per_hour = { heat = 1150 }");
 }
 
+/// Starts and hours of running cost what they cost, whatever the size.
+void scale(Converter& converter, double factor) {
+    for (auto& point : converter.points)
+        for (auto& [carrier, amount] : point.draws) amount *= factor;
+    converter.full_load_cost = factor * converter.full_load_cost;
+}
+
 void read_temperature(Converter& converter, TableReader& reader) {
     converter.temperature_series =
         reader.reference({"temperature_series", "outdoor temperature that changes what it draws and gives"}, "series");
@@ -171,6 +178,13 @@ Converter read_converter(const std::string& id, TableReader& reader, const Plant
                            {.minimum = 0, .maximum = 1000});
     converter.ramp_per_hour = reader.optional_number(
         {"ramp_per_hour", "share of full load by which it changes in an hour at most"}, positive);
+    scale(converter, reader.number({"scale",
+                                    "multiplies what it draws, gives and costs by load in a study of "
+                                    "another size"},
+                                   1, not_negative));
+    converter.max_load_series = reader.reference(
+        {"max_load_series", "most load of a machine slot by slot, as a share of full load: water, wind, wear"},
+        "series");
     read_temperature(converter, reader);
     read_outages(converter, reader, plant.time_zone);
     converter.series = reader.reference_map({"series", "carrier = its readings, where metered"}, "series");

@@ -19,8 +19,14 @@ namespace loadstar {
 struct Carrier {
     std::string id;
     std::string unit = "kWh";
-    double carbon_kg_per_unit = 0;  ///< location-based factor
-    std::string carbon_source;      ///< citation of the factor; required when the factor is not zero
+    double carbon_kg_per_unit = 0;  ///< location-based average factor
+    std::string carbon_source;      ///< citation of the factors; required when there are any
+    /// What one more unit emits, by the plants that would make it; absent = the average.
+    std::optional<double> marginal_carbon_kg_per_unit;
+    std::string carbon_series{};           ///< average factor slot by slot, kg per unit; "" = the number above
+    std::string marginal_carbon_series{};  ///< marginal factor slot by slot, kg per unit; "" = the number above
+    double loss_share = 0;                 ///< of what is fed in, what is lost on the way to who takes it, 0..1
+    double standing_loss = 0;              ///< lost per hour whatever is taken, in the unit
     /// What it costs to let a unit go unused, where nothing buys it; absent = it cannot be let go.
     std::optional<double> release_price;
     double unserved_price = 100;  ///< cost of a unit that the plant needs and does not get, where nothing sells it
@@ -57,8 +63,18 @@ struct DetectSettings {
     std::vector<std::string> series;    ///< empty = every meter's series
 };
 
+/// Most that may be emitted by what is bought, by average factors.
+struct CarbonCaps {
+    std::optional<Carbon> per_plan;
+    std::optional<Carbon> per_day;    ///< of a local day
+    std::optional<Carbon> per_month;  ///< of a local month; a plan that covers part of it has that part of the cap
+    /// Price of a kilogram above a cap: caps are soft so that a plan always exists.
+    CarbonPrice excess_price{100.0};
+};
+
 struct PlanSettings {
     CarbonPrice carbon_price{0.0};
+    CarbonCaps carbon_caps{};
     int horizon_days = 1;
 };
 

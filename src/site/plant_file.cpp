@@ -76,6 +76,18 @@ void read_forecast(Plant& plant, TableReader& reader) {
                       [&plant](TableReader& target) { plant.forecast.targets.push_back(read_target(target)); });
 }
 
+void read_carbon_caps(CarbonCaps& caps, TableReader& reader) {
+    const auto cap = [&reader](Key key) {
+        const auto kg = reader.optional_number(key, not_negative);
+        return kg ? std::optional(Carbon(*kg)) : std::nullopt;
+    };
+    caps.per_plan = cap({"carbon_cap_kg_per_plan", "most that what is bought emits over a plan"});
+    caps.per_day = cap({"carbon_cap_kg_per_day", "most that what is bought emits on a local day"});
+    caps.per_month = cap({"carbon_cap_kg_per_month", "most in a local month, in proportion to the part planned"});
+    caps.excess_price = CarbonPrice(
+        reader.number({"carbon_excess_price_per_kg", "price of a kilogram above a cap"}, 100, not_negative));
+}
+
 void read_settings(Plant& plant, TableReader& root) {
     root.table({"forecast", "what is predicted and when"},
                [&plant](TableReader& reader) { read_forecast(plant, reader); });
@@ -87,6 +99,7 @@ void read_settings(Plant& plant, TableReader& root) {
     root.table({"plan", "how plans are made"}, [&plant](TableReader& reader) {
         plant.plan.carbon_price =
             CarbonPrice(reader.number({"carbon_price_per_t", "price of a tonne of CO2"}, 0, not_negative) / 1000.0);
+        read_carbon_caps(plant.plan.carbon_caps, reader);
         plant.plan.horizon_days =
             reader.integer({"horizon_days", "days planned ahead"}, 1, {.minimum = 1, .maximum = 31});
     });
@@ -146,6 +159,31 @@ void read_plant(Plant& plant, TableReader& root) {
     root.finish();
 }
 
+/// What a billing meter reads holds the losses behind it.
+void check_losses(const Plant& plant, ReaderContext& context, const toml::table& file) {
+    for (const auto& grid : plant.grids) {
+        const auto* carrier = find_by_id(plant.carriers, grid.carrier);
+        if (grid.meter.empty() || carrier == nullptr) continue;
+        if (carrier->loss_share == 0 && carrier->standing_loss == 0) continue;
+        const auto* node = file["carrier"][carrier->id].node();
+        context.add_mistake(node == nullptr ? toml::source_region{} : node->source(),
+                            fmt::format("carrier {} has losses, but meter {} of connection {} counts them already",
+                                        carrier->id, grid.meter, grid.id),
+                            "losses are for carriers that the plant makes or buys without a meter; a long line is a "
+                            "converter that gives less than it draws");
+    }
+}
+
+/// A cap on emissions that nothing counts towards is a mistake.
+void check_caps(const Plant& plant, ReaderContext& context, const toml::table& file) {
+    const auto& caps = plant.plan.carbon_caps;
+    if (!caps.per_plan && !caps.per_day && !caps.per_month) return;
+    for (const auto& carrier : plant.carriers)
+        if (carrier.carbon_kg_per_unit > 0 || !carrier.carbon_series.empty()) return;
+    context.add_mistake(file["plan"].node()->source(), "a cap on carbon, but no carrier has an emission factor",
+                        "give carbon_kg_per_unit or carbon_series in [carrier.NAME]");
+}
+
 /// Every file has an implicit carrier electricity, so that small plants need not declare it.
 void add_electricity(Plant& plant) {
     if (find_by_id(plant.carriers, "electricity") == nullptr) {
@@ -176,6 +214,8 @@ Result<PlantReading> read_plant_file(const fs::path& path, const std::vector<Pla
     plant.folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
     TableReader root(&*table, context, nullptr);
     read_plant(plant, root);
+    check_losses(plant, context, *table);
+    check_caps(plant, context, *table);
     context.resolve_references();
     PlantReading reading{.plant = std::nullopt, .mistakes = sorted_mistakes(context)};
     add_electricity(plant);

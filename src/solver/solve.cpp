@@ -87,7 +87,8 @@ Result<Solution> solve_with_highs(const Problem& problem, const SolveOptions& op
 }
 
 Solution solve_by_interior_point(const Problem& problem, const SolveOptions& options, const Progress& progress) {
-    auto result = interior_point(problem, {.time_limit_s = options.time_limit_s}, progress);
+    auto result =
+        interior_point(problem, {.accepted_gap = options.accepted_gap, .time_limit_s = options.time_limit_s}, progress);
     Solution solution{.method = Method::interior_point, .interior_point = result.end};
     if (result.end != InteriorPointEnd::converged) return solution;
     solution.status = Status::optimal;

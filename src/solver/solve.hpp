@@ -24,7 +24,8 @@ struct SolveOptions {
     double time_limit_s = 60;
     double mip_gap = 1e-6;  ///< relative
     Choice choice = Choice::automatic;
-    bool with_duals = false;  ///< of linear problems
+    bool with_duals = false;     ///< of linear problems
+    double accepted_gap = 1e-7;  ///< relative, of the interior point method where rounding stops it
 };
 
 enum class Status { optimal, feasible, infeasible, no_solution };

@@ -1,7 +1,9 @@
 // The verbs `plan` and `whatif` of the built program on the example plants that bring their own readings.
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -122,6 +124,51 @@ TEST(WhatIf, ComparesScenariosSideBySide) {
     const auto costs = outcome("as_it_is").at("costs");
     for (const auto& cost : costs) sum += cost.at("amount").get<double>();
     EXPECT_NEAR(sum, as_it_is, 1e-6);
+}
+
+/// What a year costs with the plant's own sizes set to these, and what they cost.
+std::string battery_scenario(const std::string& id, double kwh) {
+    return fmt::format(
+        "[scenario.{0}]\nset = {{ \"battery.main.capacity_kwh\" = {1}, \"battery.main.max_charge_kw\" = {2}, "
+        "\"battery.main.max_discharge_kw\" = {2} }}\n",
+        id, kwh, kwh / 2);
+}
+
+TEST(WhatIf, ChoosesTheSizeThatMakesAYearCheapest) {
+    const Example example("battery_and_sun");
+    const std::string open_size = R"([scenario.best]
+[[scenario.best.size]]
+per_unit = { "battery.main.capacity_kwh" = 1, "battery.main.max_charge_kw" = 0.5, "battery.main.max_discharge_kw" = 0.5 }
+max = 4000
+cost_per_unit = 880
+years = 12
+interest = 0.05
+)";
+    const auto study = [&](const std::string& scenarios) {
+        const auto file = example.plant() / "sizes.toml";
+        std::ofstream(file) << scenarios;
+        return example.json({"whatif"}, {"--from", "2026-04-06", "--to", "2026-05-10", "--scenarios", file.string()})
+            .at("outcomes");
+    };
+    const auto best = study(open_size).back();
+    ASSERT_EQ(best.at("sizes").size(), 1U);
+    const double size = best["sizes"][0].at("size");
+    EXPECT_GT(size, 1);
+    EXPECT_LT(size, 3999);
+    EXPECT_NEAR(best["sizes"][0]["set"].at("battery.main.max_charge_kw").get<double>(), size / 2, 1e-9);
+    EXPECT_NEAR(best.at("investment").get<double>(), 880 * size, 1e-6);
+    const double annuity = 0.05 / (1 - std::pow(1.05, -12));
+    EXPECT_NEAR(best.at("annuity_per_year").get<double>(), 880 * size * annuity, 1e-6);
+    // The same size set by hand is the same plant; larger and smaller ones are dearer, annuity included.
+    const auto others = study(battery_scenario("same", size) + battery_scenario("smaller", 0.7 * size) +
+                              battery_scenario("larger", 1.4 * size));
+    const auto yearly = [&](const nlohmann::json& outcome, double kwh) {
+        return outcome.at("cost_per_year").get<double>() + 880 * annuity * kwh;
+    };
+    const double least = yearly(best, size);
+    EXPECT_NEAR(yearly(others[2], size), least, 1e-6 * least);
+    EXPECT_GE(yearly(others[3], 0.7 * size), least - 1e-5 * least);
+    EXPECT_GE(yearly(others[4], 1.4 * size), least - 1e-5 * least);
 }
 
 TEST(WhatIf, NamesTheChangeThatDoesNotFit) {

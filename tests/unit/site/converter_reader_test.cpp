@@ -150,5 +150,70 @@ TEST_F(ConverterFile, AScenarioThatDoesNotFitIsToldAtItsPlace) {
     EXPECT_THAT(nothing.error().message, HasSubstr("scenario none changes nothing"));
 }
 
+TEST_F(ConverterFile, ScalesADifferentSizeAndKnowsHowFarItMayBeLoaded) {
+    const auto reading = read(R"([converter.boiler]
+draws_per_hour = { gas = 100 }
+gives_per_hour = { heat = 90 }
+full_load_cost_per_hour = 2
+scale = 3
+)");
+    ASSERT_TRUE(reading.plant) << reading.mistakes.front().message;
+    const auto& boiler = reading.plant->converters.front();
+    EXPECT_EQ(boiler.points.back().draws.at("heat"), -270);
+    EXPECT_EQ(boiler.full_load_cost, MoneyRate(6));
+    EXPECT_THAT(mistake_in(R"([converter.wheel]
+gives_per_hour = { electricity = 90 }
+max_load_series = "river"
+)")
+                    .message,
+                HasSubstr("river"));
+}
+
+TEST_F(ConverterFile, ReadsLossesFactorsAndCapsOfCarbon) {
+    const auto reading = read(R"([carrier.steam]
+loss_share = 0.12
+standing_loss_per_hour = 40
+[carrier.electricity]
+carbon_kg_per_unit = 0.4
+marginal_carbon_kg_per_unit = 0.7
+carbon_source = "a table of 2025"
+[plan]
+carbon_cap_kg_per_day = 9000
+carbon_cap_kg_per_month = 200000
+carbon_excess_price_per_kg = 5
+)");
+    ASSERT_TRUE(reading.plant) << reading.mistakes.front().message;
+    const auto* steam = find_by_id(reading.plant->carriers, "steam");
+    EXPECT_EQ(steam->loss_share, 0.12);
+    EXPECT_EQ(steam->standing_loss, 40);
+    EXPECT_EQ(find_by_id(reading.plant->carriers, "electricity")->marginal_carbon_kg_per_unit, 0.7);
+    const auto& caps = reading.plant->plan.carbon_caps;
+    EXPECT_EQ(caps.per_day, Carbon(9000));
+    EXPECT_EQ(caps.per_month, Carbon(200000));
+    EXPECT_FALSE(caps.per_plan);
+    EXPECT_EQ(caps.excess_price, CarbonPrice(5));
+}
+
+TEST_F(ConverterFile, TellsLossesThatAMeterCountsAndCapsOnNothing) {
+    const auto cap = mistake_in("[plan]\ncarbon_cap_kg_per_day = 9\n");
+    EXPECT_EQ(cap.message, "a cap on carbon, but no carrier has an emission factor");
+    EXPECT_THAT(cap.where, HasSubstr("plant.toml:5"));
+    const auto lost = mistake_in(R"([carrier.electricity]
+loss_share = 0.03
+[source.meter]
+file = "meter.csv"
+stamp = { column = "time" }
+column = [{ column = "kWh", series = "load", unit = "kWh" }]
+[meter.main]
+carrier = "electricity"
+series = "load"
+[grid.main]
+meter = "main"
+)");
+    EXPECT_THAT(lost.message, HasSubstr("carrier electricity has losses, but meter main of connection main counts"));
+    EXPECT_THAT(lost.where, HasSubstr("plant.toml:5"));
+    EXPECT_THAT(mistake_in("[carrier.air]\nloss_share = 1.2\n").message, HasSubstr("loss_share"));
+}
+
 }  // namespace
 }  // namespace loadstar
