@@ -30,6 +30,7 @@ struct RandomWorks {
         if (chance(0.7)) plant.carriers[2].release_price = number(0, 0.01);
         plant.carriers[1].carbon_kg_per_unit = 0.2;
         plant.plan.carbon_price = CarbonPrice(number(0, 0.1));
+        add_losses_and_caps();
         plant.grids = {{.id = "power", .carrier = "electricity"}, {.id = "gas", .carrier = "gas"}};
         if (chance(0.5)) plant.grids[0].max_import = Power(number(900, 1600));
         if (chance(0.5)) plant.grids[0].max_export = Power(number(0, 500));
@@ -70,6 +71,21 @@ struct RandomWorks {
         peak.amount_digits = 6;
         terms.peaks.push_back(peak);
         return terms;
+    }
+
+    /// Heat and cold lose some on the way; what may be emitted is sometimes less than can be.
+    void add_losses_and_caps() {
+        for (auto* carrier : {&plant.carriers[2], &plant.carriers[3]}) {
+            if (chance(0.5)) carrier->loss_share = number(0, 0.2);
+            if (chance(0.4)) carrier->standing_loss = number(0, 20);
+        }
+        plant.carriers[0].carbon_kg_per_unit = number(0.2, 0.6);
+        if (chance(0.5)) plant.carriers[0].marginal_carbon_kg_per_unit = number(0.2, 0.9);
+        auto& caps = plant.plan.carbon_caps;
+        caps.excess_price = CarbonPrice(number(0.5, 5));
+        if (chance(0.4)) caps.per_plan = Carbon(number(2000, 9000));
+        if (chance(0.3)) caps.per_day = Carbon(number(2000, 9000));
+        if (chance(0.3)) caps.per_month = Carbon(31 * number(2000, 9000));
     }
 
     void add_converters() {
@@ -146,6 +162,7 @@ struct RandomWorks {
             carrier.unserved_price *= factor;
         }
         plant.plan.carbon_price = factor * plant.plan.carbon_price;
+        plant.plan.carbon_caps.excess_price = factor * plant.plan.carbon_caps.excess_price;
         for (auto& grid : plant.grids) grid.breach_price = factor * grid.breach_price;
         for (auto* list : {&plant.stores, &plant.batteries})
             for (auto& store : *list) store.wear = factor * store.wear;
@@ -190,6 +207,39 @@ void expect_whole_saving_explained(const Plan& plan) {
     EXPECT_NEAR(explained, saving, 0.005 * std::abs(saving) + 1e-3);
 }
 
+/// Counted here from the flows alone: everything fed in of heat and cold arrives, is lost, or is let go.
+void expect_losses_as_told(const RandomWorks& works, const Plan& plan) {
+    for (const auto& made : plan.carriers) {
+        const auto* known = find_by_id(works.plant.carriers, made.carrier);
+        for (std::size_t at = 0; at < slots; ++at) {
+            double taken = works.request.carrier_load.at(made.carrier)[at], given = made.missing[at];
+            for (const auto& asset : plan.assets) {
+                const auto flow = asset.flows.find(made.carrier);
+                if (flow != asset.flows.end()) (flow->second[at] > 0 ? taken : given) += std::abs(flow->second[at]);
+            }
+            EXPECT_NEAR(given, taken + made.lost[at], 1e-4);
+            EXPECT_NEAR(made.lost[at] - known->standing_loss,
+                        known->loss_share * (taken + made.lost[at] - known->standing_loss), 1e-4);
+        }
+    }
+}
+
+/// @return  kg above the cap, as the plan tells
+double expect_carbon_as_told(const RandomWorks& works, const Plan& plan) {
+    const auto& carriers = works.plant.carriers;
+    double emitted = 0, excess = 0;
+    for (std::size_t at = 0; at < slots; ++at)
+        emitted += carriers[0].carbon_kg_per_unit * std::max(0.0, plan.import_kw[at]) +
+                   carriers[1].carbon_kg_per_unit * std::max(0.0, plan.supplies[0].drawn[at]);
+    EXPECT_NEAR(plan.carbon.average, emitted, 1e-6 * emitted);
+    for (const auto& breach : plan.breaches)
+        if (breach.limit.en == "carbon cap of the plan") excess = breach.kw;
+    if (const auto cap = works.plant.plan.carbon_caps.per_plan) {
+        EXPECT_NEAR(std::max(0.0, emitted - cap->value()), excess, 1e-3 * emitted);
+    }
+    return excess;
+}
+
 double billed(const tariff::ChargeTerms& terms, const Path& drawn) {
     auto imported = Series::missing({"load", SeriesKind::interval_energy, "kWh"}, terms.axis);
     for (int slot = 0; slot < slots; ++slot) imported.set(slot, std::max(0.0, drawn[static_cast<std::size_t>(slot)]));
@@ -217,6 +267,7 @@ void expect_same_for_any_order_and_scale_of_prices(RandomWorks& works, const Pla
 
 TEST(RandomWorks, ArePlannedSoundlyExplainedAndBilled) {
     const auto [first, last] = seeds();
+    int caps_passed = 0;
     for (unsigned seed = first; seed <= last; ++seed) {
         SCOPED_TRACE(fmt::format("seed {}", seed));
         RandomWorks works(seed);
@@ -224,7 +275,12 @@ TEST(RandomWorks, ArePlannedSoundlyExplainedAndBilled) {
         expect_sound_and_not_dearer(works, plan);
         expect_whole_saving_explained(plan);
         expect_cost_is_what_bills_say(works, plan);
+        expect_losses_as_told(works, plan);
+        if (expect_carbon_as_told(works, plan) > 0) ++caps_passed;
         expect_same_for_any_order_and_scale_of_prices(works, plan);
+    }
+    if (last - first >= 14) {
+        EXPECT_GT(caps_passed, 0);
     }
 }
 
