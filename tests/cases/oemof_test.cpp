@@ -60,6 +60,27 @@ TEST_F(OemofFlow, RunsOnAtItsLeastWhereAStartCostsMore) {
         EXPECT_NEAR(-asset_of(plan, "flow").power_kw[at], one["flow"][at].get<double>(), 1e-6) << at;
 }
 
+// What running costs changes slot by slot: each running hour draws a unit of a service that is bought at that price.
+TEST_F(OemofFlow, RunsAsFarAsItMayWhereThatIsWorthItsActivity) {
+    const auto& one = test_support::case_of(cases_, "activity-costs");
+    auto site = site_at(one.at("cost"), 10);
+    const double nominal = one.at("nominal"), least = one.at("min");
+    site.plant.carriers.push_back({.id = "service"});
+    site.plant.grids.push_back({.id = "service", .carrier = "service"});
+    Supply service{.grid = "service", .terms = site.request.terms, .load = Path(10, 0.0)};
+    for (std::size_t at = 0; at < 10; ++at)
+        service.terms.energy[0].price[at] = Decimal::from_double(one["activity_cost"][at]);
+    site.request.supplies.push_back(std::move(service));
+    site.add({.id = "flow",
+              .points = {{least, {{"electricity", -least * nominal}, {"service", 1}}},
+                         {1, {{"electricity", -nominal}, {"service", 1}}}},
+              .max_load_series = "max"});
+    site.request.max_load["max"] = one["max"].get<Path>();
+    const auto plan = site.solved();
+    for (std::size_t at = 0; at < 10; ++at)
+        EXPECT_NEAR(-asset_of(plan, "flow").power_kw[at], one["flow"][at].get<double>(), 1e-6) << at;
+}
+
 double total(const Path& path) { return std::accumulate(path.begin(), path.end(), 0.0); }
 
 TEST(OemofSimpleDispatch, ReachesTheKnownSums) {
