@@ -3,28 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "operate/balance.hpp"
+
 namespace loadstar::operate {
 namespace {
-
-/// One battery while a plan is carried out.
-struct RunningBattery {
-    const Store* battery = nullptr;
-    const plan::AssetPlan* planned = nullptr;
-    plan::AssetPlan executed;
-};
-
-/// Power of an asset that is no battery: what it does under the plan, and had nothing been done, kW.
-struct AssetPower {
-    double planned = 0;
-    double idle = 0;
-};
-
-/// Value of a series at a slot; what the plan assumed where nothing was measured.
-double measured_or(const std::map<std::string, std::vector<double>>& series, const std::string& id, std::size_t slot,
-                   double assumed) {
-    const auto found = series.find(id);
-    return found == series.end() ? assumed : found->second[slot];
-}
 
 /// What a source or a load follows keeps the share that the plan left of it.
 double share_left(const plan::AssetPlan& asset, std::size_t slot) {
@@ -32,137 +14,228 @@ double share_left(const plan::AssetPlan& asset, std::size_t slot) {
     return before == 0 ? 1.0 : asset.power_kw[slot] / before;
 }
 
-AssetPower power_of(const plan::AssetPlan& asset, const Reality& reality, std::size_t slot) {
-    const double share = share_left(asset, slot);
-    if (asset.kind == "photovoltaic") {
-        const double idle = -measured_or(reality.generation_kw, asset.id, slot, -asset.before_kw[slot]);
-        return {.planned = share * idle, .idle = idle};
-    }
-    if (asset.kind == "interruptible_load") {
-        const double idle = measured_or(reality.asset_load_kw, asset.id, slot, asset.before_kw[slot]);
-        return {.planned = share * idle, .idle = idle};
-    }
-    if (asset.kind == "shiftable_load") {
-        const double idle = measured_or(reality.asset_load_kw, asset.id, slot, asset.before_kw[slot]);
-        return {.planned = asset.power_kw[slot], .idle = idle};
-    }
-    return {.planned = asset.power_kw[slot], .idle = 0};  // a job: see Execution::import_idle_kw
+bool is_store(const plan::AssetPlan& asset) { return asset.kind == "battery" || asset.kind == "store"; }
+
+const Store& store_of(const plan::AssetPlan& asset, const Plant& plant) {
+    const auto* battery = asset.kind == "battery" ? find_by_id(plant.batteries, asset.id) : nullptr;
+    return battery != nullptr ? *battery : *find_by_id(plant.stores, asset.id);
 }
 
-Energy level_of(const Store& battery, const PlantState& state) {
-    const auto known = state.store_level.find(battery.id);
-    return known == state.store_level.end() ? initial_level(battery) : known->second;
+std::vector<double> cut(const std::vector<double>& path, int slots) {
+    return {path.begin(), path.begin() + std::min<std::ptrdiff_t>(slots, std::ssize(path))};
 }
 
-std::vector<RunningBattery> start_batteries(const plan::Plan& plan, const plan::PlanRequest& request) {
-    std::vector<RunningBattery> running;
-    for (const auto& asset : plan.assets) {
-        if (asset.kind != "battery") continue;
-        const auto* battery = find_by_id(request.plant->batteries, asset.id);
-        running.push_back(
-            {.battery = battery,
-             .planned = &asset,
-             .executed = {
-                 .id = asset.id, .kind = asset.kind, .level_kwh = {level_of(*battery, request.state).value()}}});
-    }
-    return running;
+using Paths = std::map<std::string, std::vector<double>>;
+
+/// What happened, and what was believed of the rest.
+Paths replaced(const Paths& believed, const Paths& happened, int slots) {
+    Paths paths;
+    for (const auto& [id, path] : believed) paths[id] = cut(path, slots);
+    for (const auto& [id, path] : happened) paths[id] = cut(path, slots);
+    return paths;
 }
 
-/// Joins the slots that the guard corrected.
-void note_correction(std::vector<Correction>& corrections, Instant start, Instant end, Power deviation) {
-    if (!corrections.empty() && corrections.back().end == start) {
-        corrections.back().end = end;
-        corrections.back().largest = std::max(corrections.back().largest, deviation);
-    } else {
-        corrections.push_back({.start = start, .end = end, .largest = deviation});
-    }
-}
+/// A store on a connection: the battery of the site, a holder of bought gas.
+struct ConnectedStore {
+    const Store* store;
+    const plan::AssetPlan* planned;
+    plan::AssetPlan* executed;
+};
 
-/// Runs the batteries of one slot and returns the import, kW.
-double run_slot(std::vector<RunningBattery>& batteries, Power other, const Corridor& corridor, Execution& done,
-                int slot) {
-    const auto at = static_cast<std::size_t>(slot);
-    const Hours step = done.axis.step_hours();
-    std::vector<BatteryOrder> orders;
-    for (const auto& running : batteries) {
-        orders.push_back({.battery = running.battery,
-                          .level = Energy(running.executed.level_kwh.back()),
-                          .target = Energy(running.planned->level_kwh[at + 1])});
-    }
-    const auto guarded = guard(orders, other, corridor, step);
-    Power deviation(0.0);
-    for (std::size_t i = 0; i < batteries.size(); ++i) {
-        auto& executed = batteries[i].executed;
-        const double power = guarded.power[i].value();
-        executed.power_kw.push_back(power);
-        executed.before_kw.push_back(0);
-        executed.level_kwh.push_back(level_after(*orders[i].battery, orders[i].level, guarded.power[i], step).value());
-        deviation = std::max(deviation, Power(std::abs(power - batteries[i].planned->power_kw[at])));
-    }
-    if (guarded.corrected)
-        note_correction(done.corrections, done.axis.slot_start(slot), done.axis.slot_start(slot + 1), deviation);
-    return guarded.import.value();
-}
+/// A connection while a plan is carried out.
+struct RunningConnection {
+    std::string carrier;
+    const std::vector<double>* load;  ///< [slot], as it came
+    std::vector<Corridor> corridor;
+    std::vector<ConnectedStore> stores{};
+};
 
-/// Carries on what counts over a local day, and what jobs and machines have come to.
-void note_state(const plan::AssetPlan& asset, const plan::AssetPlan& done, const plan::PlanRequest& request,
-                Execution& execution) {
-    const Hours step = execution.axis.step_hours();
-    for (std::size_t at = 0; at < done.power_kw.size(); ++at) {
-        if (asset.kind == "shiftable_load") execution.end.shifted_energy[asset.id] += Power(done.power_kw[at]) * step;
-        const auto* load = find_by_id(request.plant->interruptible_loads, asset.id);
-        if (asset.kind == "interruptible_load" && load->max_cut_share > 0)
-            execution.end.cut_hours[asset.id] += (1 - share_left(asset, at)) / load->max_cut_share * step;
+class Executor {
+  public:
+    Executor(const plan::Plan& plan, const plan::PlanRequest& believed, const Reality& reality, int slots)
+        : plan_(plan), believed_(believed), actual_(as_it_came(believed, reality, slots)) {
+        done_.axis = actual_.axis;
+        done_.end = believed.state;
+        add_assets(static_cast<std::size_t>(slots));
+        add_connections();
     }
-    if (asset.kind != "job" || !asset.job_start || *asset.job_start >= execution.axis.end()) return;
-    const auto& job = *find_by_id(request.plant->jobs, asset.id);
-    const auto end = *asset.job_start + static_cast<int>(job.profile.size()) * execution.axis.step;
-    auto& machine = execution.end.machines[asset.machine];
-    if (end <= execution.axis.end()) {
-        execution.end.finished_jobs.push_back(asset.id);
-        if (machine.job == asset.id) machine = {.state = "off", .since = end, .job = ""};
-    } else {
-        machine = {.state = "run", .since = *asset.job_start, .job = asset.id};
+
+    Execution run() {
+        Balance balance({plan_, believed_, actual_}, done_.assets);
+        for (int slot = 0; slot < done_.axis.slots; ++slot) {
+            const auto at = static_cast<std::size_t>(slot);
+            for (std::size_t i = 0; i < plan_.assets.size(); ++i)
+                if (!is_store(plan_.assets[i]) && plan_.assets[i].kind != "converter")
+                    done_.assets[i].power_kw[at] = power_of(plan_.assets[i], at);
+            balance.run_slot(slot, site_limit(at));
+            for (auto& connection : connections_) run_slot(connection, slot);
+        }
+        done_.out_of_turn = balance.out_of_turn();
+        done_.account = plan::account_of(actual_, done_.assets);
+        note_state();
+        for (const auto& [id, status] : balance.converters()) done_.end.converters[id] = status;
+        return std::move(done_);
     }
-}
+
+  private:
+    void add_assets(std::size_t slots) {
+        const std::vector<double> nothing(slots, 0.0);
+        for (const auto& asset : plan_.assets) {
+            auto& executed = done_.assets.emplace_back(
+                plan::AssetPlan{.id = asset.id, .kind = asset.kind, .power_kw = nothing, .machine = asset.machine});
+            executed.job_start = asset.job_start;
+            for (const auto& [carrier, flow] : asset.flows) executed.flows[carrier] = nothing;
+            if (asset.kind == "converter") {
+                executed.load = nothing;
+                executed.running.assign(slots, 0);
+            }
+            if (is_store(asset)) executed.level_kwh = {level_of(store_of(asset, *believed_.plant)).value()};
+        }
+    }
+
+    [[nodiscard]] Energy level_of(const Store& store) const {
+        const auto known = believed_.state.store_level.find(store.id);
+        return known == believed_.state.store_level.end() ? initial_level(store) : known->second;
+    }
+
+    void add_connections() {
+        const auto& grids = believed_.plant->grids;
+        const auto* planned = find_by_id(grids, believed_.grid);
+        connections_.push_back(
+            {planned->carrier, &actual_.load_kw, corridors(believed_.terms, *planned, plan_.import_kw)});
+        for (std::size_t i = 0; i < actual_.supplies.size(); ++i) {
+            const auto* grid = find_by_id(grids, believed_.supplies[i].grid);
+            connections_.push_back({grid->carrier, &actual_.supplies[i].load,
+                                    corridors(believed_.supplies[i].terms, *grid, plan_.supplies[i].drawn)});
+        }
+        for (std::size_t i = 0; i < plan_.assets.size(); ++i) {
+            if (!is_store(plan_.assets[i])) continue;
+            const auto& store = store_of(plan_.assets[i], *believed_.plant);
+            for (auto& connection : connections_)
+                if (plan_.assets[i].kind == "battery" ? &connection == &connections_.front()
+                                                      : connection.carrier == store.carrier)
+                    connection.stores.push_back({&store, &plan_.assets[i], &done_.assets[i]});
+        }
+    }
+
+    /// Power of a source, a load or a job, kW.
+    [[nodiscard]] double power_of(const plan::AssetPlan& asset, std::size_t at) const {
+        if (asset.kind == "photovoltaic") return -share_left(asset, at) * actual_.generation_kw.at(asset.id)[at];
+        if (asset.kind == "interruptible_load") return share_left(asset, at) * actual_.asset_load_kw.at(asset.id)[at];
+        return asset.power_kw[at];
+    }
+
+    /// What an asset draws of a carrier; nullptr when it does not touch it.
+    template <class AssetPlan>
+    [[nodiscard]] auto* path_of(AssetPlan& asset, const std::string& carrier) const {
+        if (carrier == connections_.front().carrier) return &asset.power_kw;
+        const auto path = asset.flows.find(carrier);
+        return path == asset.flows.end() ? nullptr : &path->second;
+    }
+
+    /// Before converters and stores have run in the slot.
+    [[nodiscard]] SiteLimit site_limit(std::size_t at) const {
+        const auto& site = connections_.front();
+        SiteLimit limit{.other_load = (*site.load)[at], .ceiling = site.corridor[at].ceiling.value()};
+        for (const auto& asset : done_.assets) limit.other_load += asset.power_kw[at];
+        return limit;
+    }
+
+    /// Runs the stores of a connection against everything else that draws its carrier.
+    void run_slot(const RunningConnection& connection, int slot) {
+        if (connection.stores.empty()) return;
+        const auto at = static_cast<std::size_t>(slot);
+        const Hours step = done_.axis.step_hours();
+        Power other((*connection.load)[at]);
+        for (auto& asset : done_.assets)
+            if (const auto* path = path_of(asset, connection.carrier)) other += Power((*path)[at]);
+        std::vector<BatteryOrder> orders;
+        for (const auto& store : connection.stores)
+            orders.push_back({.battery = store.store,
+                              .level = Energy(store.executed->level_kwh.back()),
+                              .target = Energy(store.planned->level_kwh[at + 1])});
+        const auto guarded = guard(orders, other, connection.corridor[at], step);
+        Power deviation(0.0);
+        for (std::size_t i = 0; i < orders.size(); ++i) {
+            const auto& store = connection.stores[i];
+            (*path_of(*store.executed, connection.carrier))[at] = guarded.power[i].value();
+            store.executed->level_kwh.push_back(
+                level_after(*store.store, orders[i].level, guarded.power[i], step).value());
+            const double planned = (*path_of(*store.planned, connection.carrier))[at];
+            deviation = std::max(deviation, Power(std::abs(guarded.power[i].value() - planned)));
+        }
+        if (guarded.corrected) note_correction(done_.axis.slot_start(slot), done_.axis.slot_start(slot + 1), deviation);
+    }
+
+    /// Joins the slots that the guard corrected.
+    void note_correction(Instant start, Instant end, Power deviation) {
+        auto& corrections = done_.corrections;
+        if (!corrections.empty() && corrections.back().end == start) {
+            corrections.back().end = end;
+            corrections.back().largest = std::max(corrections.back().largest, deviation);
+        } else if (corrections.empty() || corrections.back().end != end) {
+            corrections.push_back({.start = start, .end = end, .largest = deviation});
+        }
+    }
+
+    /// Carries on levels, what counts over a local day, and what jobs and machines have come to.
+    void note_state() {
+        done_.end.at = done_.axis.end();
+        const Hours step = done_.axis.step_hours();
+        for (std::size_t i = 0; i < plan_.assets.size(); ++i) {
+            const auto& asset = plan_.assets[i];
+            if (is_store(asset)) done_.end.store_level[asset.id] = Energy(done_.assets[i].level_kwh.back());
+            if (asset.kind == "job") note_job(asset);
+            const auto* load = find_by_id(believed_.plant->interruptible_loads, asset.id);
+            for (std::size_t at = 0; at < done_.assets[i].power_kw.size(); ++at) {
+                if (asset.kind == "shiftable_load")
+                    done_.end.shifted_energy[asset.id] += Power(done_.assets[i].power_kw[at]) * step;
+                if (asset.kind == "interruptible_load" && load->max_cut_share > 0)
+                    done_.end.cut_hours[asset.id] += (1 - share_left(asset, at)) / load->max_cut_share * step;
+            }
+        }
+    }
+
+    void note_job(const plan::AssetPlan& asset) {
+        if (!asset.job_start || *asset.job_start >= done_.axis.end()) return;
+        const auto& job = *find_by_id(believed_.plant->jobs, asset.id);
+        const auto end = *asset.job_start + static_cast<int>(job.profile.size()) * done_.axis.step;
+        auto& machine = done_.end.machines[asset.machine];
+        if (end <= done_.axis.end()) {
+            done_.end.finished_jobs.push_back(asset.id);
+            if (machine.job == asset.id) machine = {.state = "off", .since = end, .job = ""};
+        } else {
+            machine = {.state = "run", .since = *asset.job_start, .job = asset.id};
+        }
+    }
+
+    const plan::Plan& plan_;
+    const plan::PlanRequest& believed_;
+    plan::PlanRequest actual_;
+    std::vector<RunningConnection> connections_;  ///< the planned one first
+    Execution done_;
+};
 
 }  // namespace
 
+plan::PlanRequest as_it_came(const plan::PlanRequest& believed, const Reality& reality, int slots) {
+    auto actual = believed;
+    actual.axis.slots = slots;
+    actual.load_kw = cut(reality.load_kw, slots);
+    actual.load_scenarios_kw.clear();
+    actual.generation_kw = replaced(believed.generation_kw, reality.generation_kw, slots);
+    actual.asset_load_kw = replaced(believed.asset_load_kw, reality.asset_load_kw, slots);
+    actual.carrier_load = replaced(believed.carrier_load, reality.others.carrier_load, slots);
+    actual.celsius = replaced(believed.celsius, reality.others.celsius, slots);
+    for (auto& supply : actual.supplies) {
+        const auto happened = reality.others.supply_load.find(supply.grid);
+        supply.load = cut(happened == reality.others.supply_load.end() ? supply.load : happened->second, slots);
+    }
+    return actual;
+}
+
 Execution execute(const plan::Plan& plan, const plan::PlanRequest& request, const Reality& reality, int slots) {
-    Execution done{.axis = {.start = plan.axis.start, .step = plan.axis.step, .slots = slots}, .end = request.state};
-    const auto* grid = find_by_id(request.plant->grids, request.grid);
-    const auto corridor = corridors(request.terms, *grid, plan.import_kw);
-    auto batteries = start_batteries(plan, request);
-    for (const auto& asset : plan.assets)
-        if (asset.kind != "battery")
-            done.assets.push_back(
-                {.id = asset.id, .kind = asset.kind, .machine = asset.machine, .job_start = asset.job_start});
-    for (int slot = 0; slot < slots; ++slot) {
-        const auto at = static_cast<std::size_t>(slot);
-        double other = reality.load_kw[at];
-        double idle = other;
-        std::size_t next = 0;
-        for (const auto& asset : plan.assets) {
-            if (asset.kind == "battery") continue;
-            const auto power = power_of(asset, reality, at);
-            done.assets[next].power_kw.push_back(power.planned);
-            done.assets[next].before_kw.push_back(power.idle);
-            ++next;
-            other += power.planned;
-            idle += power.idle;
-        }
-        done.import_idle_kw.push_back(idle);
-        done.import_kw.push_back(run_slot(batteries, Power(other), corridor[at], done, slot));
-    }
-    done.end.at = done.axis.end();
-    std::size_t next = 0;
-    for (const auto& asset : plan.assets)
-        if (asset.kind != "battery") note_state(asset, done.assets[next++], request, done);
-    for (auto& running : batteries) {
-        done.end.store_level[running.battery->id] = Energy(running.executed.level_kwh.back());
-        done.assets.push_back(std::move(running.executed));
-    }
-    return done;
+    return Executor(plan, request, reality, slots).run();
 }
 
 }  // namespace loadstar::operate

@@ -82,10 +82,12 @@ void check_starts(const AssetPlan& asset, const Converter& converter, const Plan
     const auto known = request.state.converters.find(asset.id);
     int before = known == request.state.converters.end() ? 0 : known->second.running;
     std::map<LocalDay, int> starts;
+    if (known != request.state.converters.end())
+        starts[request.plant->time_zone.day_of(request.axis.start)] = known->second.starts;
     for (std::size_t at = 0; at < asset.running.size(); ++at) {
         const auto day = request.plant->time_zone.day_of(request.axis.slot_start(static_cast<int>(at)));
         starts[day] += std::max(0, asset.running[at] - before);
-        if (starts[day] > *converter.max_starts_per_day)
+        if (asset.running[at] > before && starts[day] > *converter.max_starts_per_day)
             findings.add(asset, at, fmt::format("starts {} times on a day", starts[day]));
         before = asset.running[at];
     }

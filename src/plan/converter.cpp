@@ -231,8 +231,9 @@ class ConverterAsset final : public Asset {
         for (std::size_t at = 0; at < starts_.size(); ++at) {
             problem.add_entry({starts_[at].column, 1});
             const bool last_of_day = at + 1 == starts_.size() || days[at + 1] != days[at];
-            if (last_of_day)
-                problem.end_row(-solver::infinity, *converter_.max_starts_per_day, {start_row_, static_cast<int>(at)});
+            if (!last_of_day) continue;
+            const int left = *converter_.max_starts_per_day - (days[at] == 0 ? status_.starts : 0);
+            problem.end_row(-solver::infinity, std::max(0, left), {start_row_, static_cast<int>(at)});
         }
     }
 

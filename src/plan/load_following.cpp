@@ -21,26 +21,6 @@ double full_gives(const Converter& converter, const std::string& carrier) {
     return found == converter.points.back().draws.end() ? 0 : std::max(0.0, -found->second);
 }
 
-/// Carriers that only converters supply, those first that others are made from: heat before the steam it comes from is
-/// asked for.
-std::vector<std::string> made_carriers(const PlanRequest& request) {
-    std::vector<std::string> order;
-    std::set<std::string> visited;
-    const auto visit = [&](const auto& self, const std::string& carrier) -> void {
-        if (has_connection(request, carrier) || !visited.insert(carrier).second) return;
-        for (const auto& converter : request.plant->converters) {  // who draws it comes first
-            const auto& full = converter.points.back().draws;
-            const auto drawn = full.find(carrier);
-            if (drawn == full.end() || drawn->second <= 0) continue;
-            for (const auto& [given, amount] : full)
-                if (amount < 0) self(self, given);
-        }
-        order.push_back(carrier);
-    };
-    for (const auto& carrier : request.plant->carriers) visit(visit, carrier.id);
-    return order;
-}
-
 /// Load between off and `most` of all machines that comes closest to giving an amount, from below the least load up to
 /// it.
 double load_giving(const Converter& converter, const std::string& carrier, double amount, double most) {
@@ -62,7 +42,7 @@ class Follower {
     std::map<std::string, std::vector<double>> run() {
         const auto slots = static_cast<std::size_t>(request_.axis.slots);
         for (const auto& converter : request_.plant->converters) loads_[converter.id].assign(slots, 0.0);
-        const auto order = made_carriers(request_);
+        const auto order = carriers_by_use(request_);
         for (std::size_t at = 0; at < slots; ++at) run_slot(order, at);
         return std::move(loads_);
     }
@@ -107,6 +87,24 @@ class Follower {
 
 std::map<std::string, std::vector<double>> follow_the_load(const PlanRequest& request, const Draws& other_draws) {
     return Follower(request, other_draws).run();
+}
+
+std::vector<std::string> carriers_by_use(const PlanRequest& request) {
+    std::vector<std::string> order;
+    std::set<std::string> visited;
+    const auto visit = [&](const auto& self, const std::string& carrier) -> void {
+        if (has_connection(request, carrier) || !visited.insert(carrier).second) return;
+        for (const auto& converter : request.plant->converters) {  // who draws it comes first
+            const auto& full = converter.points.back().draws;
+            const auto drawn = full.find(carrier);
+            if (drawn == full.end() || drawn->second <= 0) continue;
+            for (const auto& [given, amount] : full)
+                if (amount < 0) self(self, given);
+        }
+        order.push_back(carrier);
+    };
+    for (const auto& carrier : request.plant->carriers) visit(visit, carrier.id);
+    return order;
 }
 
 int machines_for(const Converter& converter, double load) {

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "plan/plan.hpp"
 
@@ -19,6 +20,9 @@ using Draws = std::map<std::string, std::vector<double>>;
 /// @return             by converter id: [slot], in shares of the full load of one machine
 std::map<std::string, std::vector<double>> follow_the_load(const PlanRequest& request, const Draws& other_draws);
 
+/// Carriers that only converters supply, those first that others are made from: heat before the steam it comes from is
+/// asked for.
+std::vector<std::string> carriers_by_use(const PlanRequest& request);
 /// Machines that run when a converter gives a load in shares of the full load of one: as few as can.
 int machines_for(const Converter& converter, double load);
 /// What a converter draws at a load and an outdoor temperature, machines that run sharing the load evenly: by carrier,

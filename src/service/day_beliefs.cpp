@@ -6,9 +6,12 @@
 #include <string>
 
 #include "service/forecasting.hpp"
+#include "service/site_carriers.hpp"
 
 namespace loadstar::service {
 namespace {
+
+using Paths = std::map<std::string, std::vector<double>>;
 
 void append(std::vector<double>& all, const std::vector<double>& more) {
     all.insert(all.end(), more.begin(), more.end());
@@ -23,27 +26,48 @@ void append(operate::Outlook& all, const operate::Outlook& more) {
         append(all.load_scenarios_kw[i], more.load_scenarios_kw[i]);
     append(all.generation_kw, more.generation_kw);
     append(all.asset_load_kw, more.asset_load_kw);
+    append(all.others.supply_load, more.others.supply_load);
+    append(all.others.carrier_load, more.others.carrier_load);
+    append(all.others.celsius, more.others.celsius);
 }
 
 void cut_front(std::vector<double>& path, int slots) { path.erase(path.begin(), path.begin() + slots); }
 void cut_front(operate::Outlook& outlook, int slots) {
     cut_front(outlook.load_kw, slots);
     for (auto& path : outlook.load_scenarios_kw) cut_front(path, slots);
-    for (auto* paths : {&outlook.generation_kw, &outlook.asset_load_kw})
+    auto& others = outlook.others;
+    for (auto* paths :
+         {&outlook.generation_kw, &outlook.asset_load_kw, &others.supply_load, &others.carrier_load, &others.celsius})
         for (auto& [id, path] : *paths) cut_front(path, slots);
 }
 
-/// Adds what is left of a deviation that was measured `waited` slots before the path starts. No load turns into
-/// generation by it.
-void correct(std::vector<double>& path, double deviation, const std::vector<double>& left, std::size_t waited) {
-    for (std::size_t at = 0; at < path.size() && at + waited < left.size(); ++at)
-        path[at] = std::max(std::min(path[at], 0.0), path[at] + left[at + waited] * deviation);
+void add(std::vector<double>& path, const std::vector<double>& more) {
+    for (std::size_t at = 0; at < path.size() && at < more.size(); ++at) path[at] += more[at];
+}
+
+/// Adds a deviation; no load turns into generation by it.
+void correct(std::vector<double>& path, const std::vector<double>& deviation) {
+    for (std::size_t at = 0; at < path.size() && at < deviation.size(); ++at)
+        path[at] = std::max(std::min(path[at], 0.0), path[at] + deviation[at]);
 }
 
 double mean_before(const std::vector<double>& values, std::size_t end, std::size_t count) {
     return std::accumulate(values.begin() + static_cast<std::ptrdiff_t>(end - count),
                            values.begin() + static_cast<std::ptrdiff_t>(end), 0.0) /
            static_cast<double>(count);
+}
+
+/// What is left of the mean deviation over the last hour known in the slots from `now` on, as deviations have faded
+/// away so far; nothing without a known hour.
+/// @param past  [slot known], from the first slot on
+std::vector<double> deviation_left(const std::vector<double>& past, int slots_per_hour, std::size_t now) {
+    const auto hour = static_cast<std::size_t>(slots_per_hour);
+    if (past.size() < hour) return {};
+    const auto left = fading(past, slots_per_hour);
+    const double mean = mean_before(past, past.size(), hour);
+    std::vector<double> coming;
+    for (auto waited = now - past.size(); waited < left.size(); ++waited) coming.push_back(left[waited] * mean);
+    return coming;
 }
 
 /// Forecasts of series, rolled over all days when a series is first asked for: that of the meter by models trained on
@@ -120,26 +144,28 @@ Result<DayBeliefs> DayBeliefs::open(Session& session, const BilledConnection& co
     DayBeliefs beliefs;
     for (auto day = choice.first; days_between(day, choice.last) >= 0; day = add_days(day, 1)) {
         const auto axis = days_axis(plant, day, 1);
-        LOADSTAR_TRY(auto outlook, outlook_of(plant, connection,
-                                              [&](const std::string& series) { return rolled.of_day(series, axis); }));
+        const auto of_day = [&](const std::string& series) { return rolled.of_day(series, axis); };
+        LOADSTAR_TRY(auto outlook, outlook_of(plant, connection, of_day));
+        LOADSTAR_TRY(outlook.values.others,
+                     other_carriers(plant, connection.grid.carrier, axis.slots, {of_day, of_day}, outlook.bases));
         beliefs.days_.push_back({axis, std::move(outlook.values)});
     }
     beliefs.refits_ = rolled.take_refits();
     return beliefs;
 }
 
-std::vector<double> DayBeliefs::deviations(const KnownLoad& known) const {
+std::vector<double> DayBeliefs::deviations(const std::vector<double>& known, const PathOf& expected) const {
     std::vector<double> deviations;
     for (const auto& day : days_) {
-        for (const double expected : day.outlook.load_kw) {
-            if (deviations.size() == known.kw.size()) return deviations;
-            deviations.push_back(known.kw[deviations.size()] - expected);
+        for (const double value : expected(day.outlook)) {
+            if (deviations.size() == known.size()) return deviations;
+            deviations.push_back(known[deviations.size()] - value);
         }
     }
     return deviations;
 }
 
-operate::Outlook DayBeliefs::outlook(const Horizon& horizon, const KnownLoad& known) const {
+operate::Outlook DayBeliefs::outlook(const Horizon& horizon, const KnownPast& known) const {
     operate::Outlook outlook;
     int gone = 0;  // slots of the first day that lie before the horizon
     for (const auto& day : days_) {
@@ -149,13 +175,25 @@ operate::Outlook DayBeliefs::outlook(const Horizon& horizon, const KnownLoad& kn
     }
     cut_front(outlook, gone);
     const auto slots_per_hour = static_cast<int>(std::max<std::int64_t>(1, hours(1) / horizon.step));
-    const auto past = deviations(known);
-    if (past.size() < static_cast<std::size_t>(slots_per_hour)) return outlook;
-    const double mean = mean_before(past, past.size(), static_cast<std::size_t>(slots_per_hour));
-    const auto left = fading(past, slots_per_hour);
-    const auto waited = static_cast<std::size_t>(known.axis.slot_of(horizon.start)) - past.size();
-    correct(outlook.load_kw, mean, left, waited);
-    for (auto& path : outlook.load_scenarios_kw) correct(path, mean, left, waited);
+    const auto now = static_cast<std::size_t>(known.axis.slot_of(horizon.start));
+    const auto of_load = [](const operate::Outlook& day) -> const std::vector<double>& { return day.load_kw; };
+    const auto load = deviation_left(deviations(known.load_kw, of_load), slots_per_hour, now);
+    correct(outlook.load_kw, load);
+    for (auto& path : outlook.load_scenarios_kw) correct(path, load);
+    const auto correct_others = [&](Paths operate::OtherCarriers::*kind, bool is_load) {
+        for (auto& [id, path] : outlook.others.*kind) {
+            const auto measured = (known.others.*kind).find(id);
+            if (measured == (known.others.*kind).end()) continue;
+            const auto of_path = [&, name = id](const operate::Outlook& day) -> const std::vector<double>& {
+                return (day.others.*kind).at(name);
+            };
+            const auto left = deviation_left(deviations(measured->second, of_path), slots_per_hour, now);
+            is_load ? correct(path, left) : add(path, left);
+        }
+    };
+    correct_others(&operate::OtherCarriers::supply_load, true);
+    correct_others(&operate::OtherCarriers::carrier_load, true);
+    correct_others(&operate::OtherCarriers::celsius, false);
     return outlook;
 }
 

@@ -108,17 +108,33 @@ Result<SiteOutlook> outlook_of(const Plant& plant, const BilledConnection& conne
     return std::move(separator.outlook());
 }
 
+namespace {
+
+/// Values of every slot, none missing.
+Result<SeriesPower> whole(const Plant& plant, const Series& measured) {
+    for (int slot = 0; slot < measured.size(); ++slot) {
+        if (measured.has(slot)) continue;
+        return Error{
+            .code = ErrorCode::invalid_input,
+            .message = fmt::format("no reading at {}, expected one in each of the {} slots",
+                                   plant.time_zone.format(measured.axis.slot_start(slot)), measured.axis.slots),
+            .where = measured.info.id,
+            .hint = "choose days that are stored without gaps, or import the missing readings"};
+    }
+    return SeriesPower{.kw = measured.values,
+                       .basis = {.series = measured.info.id, .method = "measured", .issued_at = {}}};
+}
+
+}  // namespace
+
 Result<SeriesPower> measured_power(Session& session, const std::string& series, const Horizon& axis) {
     LOADSTAR_TRY(const auto power, session.mean_power(series, axis));
-    for (int slot = 0; slot < axis.slots; ++slot) {
-        if (power.has(slot)) continue;
-        return Error{.code = ErrorCode::invalid_input,
-                     .message = fmt::format("no reading at {}, expected one in each of the {} slots",
-                                            session.plant().time_zone.format(axis.slot_start(slot)), axis.slots),
-                     .where = series,
-                     .hint = "choose days that are stored without gaps, or import the missing readings"};
-    }
-    return SeriesPower{.kw = power.values, .basis = {.series = series, .method = "measured", .issued_at = {}}};
+    return whole(session.plant(), power);
+}
+
+Result<SeriesPower> measured_celsius(Session& session, const std::string& series, const Horizon& axis) {
+    LOADSTAR_TRY(const auto measured, session.series(series, axis));
+    return whole(session.plant(), measured);
 }
 
 SeriesPower predicted_power(const forecast::Forecast& forecast, const SeriesInfo& target) {

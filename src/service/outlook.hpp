@@ -43,6 +43,9 @@ Result<SiteOutlook> outlook_of(const Plant& plant, const BilledConnection& conne
 /// Session::mean_power.
 Result<SeriesPower> measured_power(Session& session, const std::string& series, const Horizon& axis);
 
+/// Stored temperature of every slot. Errors: as measured_power.
+Result<SeriesPower> measured_celsius(Session& session, const std::string& series, const Horizon& axis);
+
 /// Median and scenarios of a forecast as mean power, whatever the unit of the target per slot.
 SeriesPower predicted_power(const forecast::Forecast& forecast, const SeriesInfo& target);
 

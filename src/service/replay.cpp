@@ -10,6 +10,7 @@
 #include "service/day_beliefs.hpp"
 #include "service/forecasting.hpp"
 #include "service/ledger.hpp"
+#include "service/replay_bills.hpp"
 #include "service/site_carriers.hpp"
 #include "service/slot_values.hpp"
 #include "service/start_state.hpp"
@@ -30,6 +31,12 @@ std::map<std::string, std::vector<double>> part(const std::map<std::string, std:
     return parts;
 }
 
+operate::OtherCarriers part(const operate::OtherCarriers& others, int first, int count) {
+    return {.supply_load = part(others.supply_load, first, count),
+            .carrier_load = part(others.carrier_load, first, count),
+            .celsius = part(others.celsius, first, count)};
+}
+
 /// The three worlds of one replay share a session, a connection, what happened and what was believed.
 class DayReplay {
   public:
@@ -41,98 +48,122 @@ class DayReplay {
 
     Result<ReplayReport> run(Progress& progress) {
         const auto& plant = session_.plant();
-        LOADSTAR_TRY(auto measured, outlook_of(plant, connection_, [this](const std::string& series) {
-                         return measured_power(session_, series, axis_);
-                     }));
-        measured_ = std::move(measured.values);
+        LOADSTAR_CHECK(measure());
         LOADSTAR_TRY(beliefs_, DayBeliefs::open(session_, connection_, choice_, progress));
-        LOADSTAR_TRY(incurred_, incurred_before(session_, connection_.grid.id, axis_.start));
-        operate::ReplayRequest request{.plant = &plant,
-                                       .grid = connection_.grid.id,
-                                       .first = choice_.first,
-                                       .last = choice_.last,
-                                       .replan_every = choice_.replan_every,
-                                       .next_day_known_at = plant.forecast.issue_minute,
-                                       .state = start_state()};
+        LOADSTAR_CHECK(set_start());
+        const operate::ReplayRequest request{.plant = &plant,
+                                             .grid = connection_.grid.id,
+                                             .first = choice_.first,
+                                             .last = choice_.last,
+                                             .replan_every = choice_.replan_every.value_or(plant.step),
+                                             .next_day_known_at = plant.forecast.issue_minute,
+                                             .state = start_};
         LOADSTAR_TRY(auto replay, operate::replay(request, sources(), progress));
-        LOADSTAR_TRY(const auto perfect, perfect_import(progress));
+        LOADSTAR_TRY(const auto perfect, perfect_world(progress));
+        LOADSTAR_TRY(auto bills, ReplayBills::open(session_, connection_, axis_, incurred_, supplies_incurred_));
+        LOADSTAR_CHECK(bills.add(replay.idle, &ReplayedCost::idle));
+        LOADSTAR_CHECK(bills.add(replay.planned, &ReplayedCost::planned));
+        LOADSTAR_CHECK(bills.add(perfect, &ReplayedCost::perfect));
         ReplayReport report{.plant = plant.name,
                             .grid = connection_.grid.id,
                             .currency = connection_.contract.currency,
-                            .zone = plant.time_zone};
-        LOADSTAR_TRY(report.periods, bills(replay, perfect));
+                            .zone = plant.time_zone,
+                            .periods = bills.periods(),
+                            .costs = bills.costs()};
+        for (const auto& carrier : plant.carriers) report.units[carrier.id] = carrier.unit;
         report.replay = std::move(replay);
         report.refits = beliefs_->take_refits();
         return report;
     }
 
   private:
-    [[nodiscard]] PlantState start_state() const {
-        PlantState state{.at = axis_.start, .finished_jobs = orders_due_before(session_.plant(), axis_.start)};
-        state.billing[connection_.contract.id] = incurred_;
-        return state;
+    Result<void> measure() {
+        const auto power = [this](const std::string& series) { return measured_power(session_, series, axis_); };
+        LOADSTAR_TRY(auto measured, outlook_of(session_.plant(), connection_, power));
+        const auto celsius = [this](const std::string& series) { return measured_celsius(session_, series, axis_); };
+        LOADSTAR_TRY(measured.values.others, other_carriers(session_.plant(), connection_.grid.carrier, axis_.slots,
+                                                            {power, celsius}, measured.bases));
+        measured_ = std::move(measured.values);
+        return {};
+    }
+
+    /// The plant at the start of the first day, and what its contracts have used up.
+    Result<void> set_start() {
+        const auto& plant = session_.plant();
+        start_ = {.at = axis_.start, .finished_jobs = orders_due_before(plant, axis_.start)};
+        LOADSTAR_TRY(incurred_, incurred_before(session_, connection_.grid.id, axis_.start));
+        start_.billing[connection_.contract.id] = incurred_;
+        for (const auto& [id, load] : measured_.others.supply_load) {
+            const auto& grid = *find_by_id(plant.grids, id);
+            LOADSTAR_TRY(supplies_incurred_[id], supply_incurred(session_, grid, axis_.start));
+            start_.billing[grid.contract] = supplies_incurred_[id];
+        }
+        LOADSTAR_TRY(const auto levels, start_levels(session_, connection_.grid.carrier, axis_.start));
+        for (const auto& level : levels) start_.store_level[level.battery] = level.level;
+        return {};
     }
 
     operate::ReplaySources sources() {
         return {.outlook = [this](const Horizon& horizon) -> Result<operate::Outlook> {
-                    return beliefs_->outlook(horizon, known_load(horizon));
+                    return beliefs_->outlook(horizon, known_past(horizon));
                 },
                 .reality = [this](const Horizon& stretch) -> Result<operate::Reality> {
                     const int first = axis_.slot_of(stretch.start);
                     return operate::Reality{.load_kw = part(measured_.load_kw, first, stretch.slots),
                                             .generation_kw = part(measured_.generation_kw, first, stretch.slots),
-                                            .asset_load_kw = part(measured_.asset_load_kw, first, stretch.slots)};
+                                            .asset_load_kw = part(measured_.asset_load_kw, first, stretch.slots),
+                                            .others = part(measured_.others, first, stretch.slots)};
                 },
-                .terms = [this](const Horizon& day, const BillingState& incurred) -> Result<tariff::ChargeTerms> {
-                    return contract_terms(session_, connection_.grid.id, day, incurred);
-                }};
+                .terms = [this](const std::string& grid, const Horizon& axis,
+                                const BillingState& incurred) { return terms_of(grid, axis, incurred); }};
     }
 
-    /// The load of the replay's slots that had arrived when a horizon starts.
-    [[nodiscard]] KnownLoad known_load(const Horizon& horizon) const {
-        const int arrived = axis_.slot_of(horizon.start - session_.plant().forecast.latency);
-        return {.axis = axis_, .kw = part(measured_.load_kw, 0, std::max(0, arrived))};
+    Result<tariff::ChargeTerms> terms_of(const std::string& id, const Horizon& axis, const BillingState& incurred) {
+        if (id == connection_.grid.id) return contract_terms(session_, id, axis, incurred);
+        return supply_terms(session_, *find_by_id(session_.plant().grids, id), axis, incurred);
     }
 
-    Result<std::vector<double>> perfect_import(Progress& progress) {
-        LOADSTAR_TRY(const auto terms, contract_terms(session_, connection_.grid.id, axis_, incurred_));
-        const plan::PlanRequest request{
-            .plant = &session_.plant(),
-            .grid = connection_.grid.id,
-            .terms = tariff::plan_terms(terms, {.import_kw = operate::undisturbed_import(measured_)}),
-            .axis = axis_,
-            .state = start_state(),
-            .load_kw = measured_.load_kw,
-            .generation_kw = measured_.generation_kw,
-            .asset_load_kw = measured_.asset_load_kw,
-            .mip_gap = session_.plant().jobs.empty() ? 1e-6 : plan::schedule_gap,
-            .time_limit_s = 300};
+    /// Readings of the replay's slots that had arrived when a horizon starts.
+    [[nodiscard]] KnownPast known_past(const Horizon& horizon) const {
+        const int arrived = std::max(0, axis_.slot_of(horizon.start - session_.plant().forecast.latency));
+        return {.axis = axis_,
+                .load_kw = part(measured_.load_kw, 0, arrived),
+                .others = part(measured_.others, 0, arrived)};
+    }
+
+    /// One plan over all days that knew everything.
+    Result<operate::World> perfect_world(Progress& progress) {
+        const auto& plant = session_.plant();
+        const bool switches = std::ranges::any_of(plant.converters, &Converter::switches);
+        LOADSTAR_TRY(const auto terms, terms_of(connection_.grid.id, axis_, incurred_));
+        plan::PlanRequest request{.plant = &plant,
+                                  .grid = connection_.grid.id,
+                                  .terms = tariff::plan_terms(terms, {.import_kw = operate::undisturbed_import(measured_)}),
+                                  .axis = axis_,
+                                  .state = start_,
+                                  .load_kw = measured_.load_kw,
+                                  .generation_kw = measured_.generation_kw,
+                                  .asset_load_kw = measured_.asset_load_kw,
+                                  .carrier_load = measured_.others.carrier_load,
+                                  .celsius = measured_.others.celsius,
+                                  .mip_gap = plant.jobs.empty() && !switches ? 1e-6 : plan::schedule_gap,
+                                  .time_limit_s = 300};
+        for (const auto& [id, load] : measured_.others.supply_load) {
+            LOADSTAR_TRY(const auto of_supply, terms_of(id, axis_, supplies_incurred_[id]));
+            request.supplies.push_back(
+                {.grid = id, .terms = tariff::plan_terms(of_supply, {.import_kw = load}), .load = load});
+        }
         LOADSTAR_TRY(const auto plan, plan::make_plan(request, progress));
         if (plan.import_kw.empty()) {
             return Error{.code = ErrorCode::invalid_input, .message = "there is no plan: " + plan.explanation.en};
         }
-        return plan.import_kw;
-    }
-
-    Result<std::vector<ReplayedPeriod>> bills(const operate::Replay& replay, const std::vector<double>& perfect) {
-        LOADSTAR_TRY(const auto terms, contract_terms(session_, connection_.grid.id, axis_, incurred_));
-        LOADSTAR_TRY(const auto metered, metered_energy(session_, connection_.grid.id, axis_));
-        const auto billed = [&](const std::vector<double>& import_kw) {
-            auto with = metered;
-            for (int slot = 0; slot < axis_.slots; ++slot)
-                with.imported.set(slot, import_kw[static_cast<std::size_t>(slot)] * axis_.step_hours().value());
-            return tariff::bill(terms, with);
-        };
-        LOADSTAR_TRY(const auto idle, billed(replay.import_idle_kw));
-        LOADSTAR_TRY(const auto planned, billed(replay.import_kw));
-        LOADSTAR_TRY(const auto best, billed(perfect));
-        std::vector<ReplayedPeriod> periods;
-        for (std::size_t i = 0; i < idle.size(); ++i)
-            periods.push_back({.label = idle[i].period.label,
-                               .idle = idle[i].total,
-                               .planned = planned[i].total,
-                               .perfect = best[i].total});
-        return periods;
+        auto account = plan::account_of(request, plan.assets);
+        operate::World world{.import_kw = std::move(account.import_kw),
+                             .drawn = {},
+                             .beside_the_bills = std::move(account.beside_the_bills),
+                             .end = {}};
+        for (auto& supply : account.supplies) world.drawn[supply.grid] = std::move(supply.drawn);
+        return world;
     }
 
     Session& session_;
@@ -141,7 +172,9 @@ class DayReplay {
     Horizon axis_;
     operate::Outlook measured_;  ///< what happened, on axis_
     std::optional<DayBeliefs> beliefs_;
+    PlantState start_;
     BillingState incurred_;
+    std::map<std::string, BillingState> supplies_incurred_;  ///< by connection
 };
 
 nlohmann::json json_of(const forecast::Contestant& side) {
@@ -170,18 +203,20 @@ std::optional<double> ReplayReport::kept_percent() const {
     return 100.0 * kept.to_double() / possible.to_double();
 }
 
+std::map<std::string, UnservedNeed> ReplayReport::unserved() const {
+    std::map<std::string, UnservedNeed> sums;
+    for (const auto& day : replay.days) {
+        for (const auto& [carrier, amount] : day.unserved) sums[carrier].planned += amount;
+        for (const auto& [carrier, amount] : day.unserved_idle) sums[carrier].idle += amount;
+    }
+    return sums;
+}
+
 Result<ReplayReport> replay_days(Session& session, const ReplayChoice& choice, Progress& progress) {
     if (days_between(choice.first, choice.last) < 0) {
         return Error{.code = ErrorCode::invalid_argument,
                      .message = fmt::format("the last day {} lies before the first, {}", to_string(choice.last),
                                             to_string(choice.first))};
-    }
-    if (has_other_carriers(session.plant())) {
-        return Error{
-            .code = ErrorCode::invalid_input,
-            .message = "a replay carries out batteries, sources, loads and jobs, not yet converters and stores",
-            .where = session.plant().file.string(),
-            .hint = "`loadstar plan --perfect` shows what plans of past days would have saved"};
     }
     LOADSTAR_CHECK(check_replayable(session.plant()));
     LOADSTAR_TRY(auto connection, billed_connection(session.plant(), choice.grid));
@@ -196,7 +231,8 @@ nlohmann::json json_of(const operate::DayOutcome& day) {
             {"measured_saving", day.measured_saving},
             {"load_kwh", day.load_kwh},
             {"forecast_error_kwh", day.forecast_error_kwh},
-            {"corrections", day.corrections.size()}};
+            {"corrections", day.corrections.size()},
+            {"out_of_turn", day.out_of_turn}};
 }
 
 }  // namespace
@@ -227,6 +263,19 @@ nlohmann::json to_json(const ReplayReport& report) {
                            {"perfect_cost", period.perfect.to_double()}});
     auto days = nlohmann::json::array();
     for (const auto& day : report.replay.days) days.push_back(json_of(day));
+    auto costs = nlohmann::json::array();
+    for (const auto& cost : report.costs)
+        costs.push_back({{"id", cost.id},
+                         {"label", {{"en", cost.label.en}, {"zh", cost.label.zh}}},
+                         {"do_nothing_cost", cost.idle.to_double()},
+                         {"plan_cost", cost.planned.to_double()},
+                         {"perfect_cost", cost.perfect.to_double()}});
+    auto unserved = nlohmann::json::array();
+    for (const auto& [carrier, amounts] : report.unserved())
+        unserved.push_back({{"carrier", carrier},
+                            {"unit", report.units.at(carrier)},
+                            {"do_nothing_amount", amounts.idle},
+                            {"plan_amount", amounts.planned}});
     auto refits = nlohmann::json::array();
     for (const auto& refit : report.refits) refits.push_back(json_of(refit));
     const auto kept = report.kept_percent();
@@ -235,6 +284,8 @@ nlohmann::json to_json(const ReplayReport& report) {
             {"grid", report.grid},
             {"currency", report.currency},
             {"periods", periods},
+            {"costs", costs},
+            {"unserved", unserved},
             {"kept_percent", kept ? nlohmann::json(*kept) : nlohmann::json()},
             {"days", days},
             {"refits", refits}};

@@ -1,4 +1,6 @@
 #pragma once
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,16 +21,29 @@ struct ReplayChoice {
     LocalDay last;                                    ///< included
     int refit_days = 28;                              ///< how often a forecasting model is trained anew
     std::string method = forecast::usual_challenger;  ///< what is trained
-    Duration replan_every{minutes(15)};               ///< plans are made anew so often, from midnight on
-    int scenarios = 0;                                ///< loads that every plan is made against; 0: the median alone
+    std::optional<Duration> replan_every{};  ///< plans are made anew so often, from midnight on; absent: every step
+    int scenarios = 0;                       ///< loads that every plan is made against; 0: the median alone
 };
 
-/// One billing period in three worlds, as its bills say (power factor and taxes included).
+/// One billing period in three worlds: the bills of all connections (power factor and taxes included), and what stands
+/// on no bill: carbon, running and starts of machines, wear, needs that were not met.
 struct ReplayedPeriod {
     std::string label;
     Decimal idle;     ///< nothing done
     Decimal planned;  ///< the plans carried out
     Decimal perfect;  ///< one plan over all days that knew the load
+};
+
+/// One bill, or one cost that stands on none, over all days.
+struct ReplayedCost {
+    std::string id;  ///< of the connection, or as in plan::CostPath
+    Text label;
+    Decimal idle{}, planned{}, perfect{};
+};
+
+/// What a need lacked over all days, in the unit of its carrier.
+struct UnservedNeed {
+    double idle = 0, planned = 0;
 };
 
 /// A forecasting model that was trained on the way, and whether it took over.
@@ -43,17 +58,21 @@ struct ReplayReport {
     std::string currency;
     TimeZone zone;
     std::vector<ReplayedPeriod> periods;
+    std::vector<ReplayedCost> costs;  ///< add up to the periods
     std::vector<ReplayedRefit> refits;
+    std::map<std::string, std::string> units;  ///< of carriers that the plant makes itself
     operate::Replay replay;
 
+    /// Needs that were not met, by carrier that the plant makes itself.
+    [[nodiscard]] std::map<std::string, UnservedNeed> unserved() const;
     /// Share of the perfect saving that was kept, percent; nothing when there was none to be had.
     [[nodiscard]] std::optional<double> kept_percent() const;
 };
 
 /// Replays past days: planned on the forecasts issued the day before and what has been measured since, carried out
 /// against what happened under the guards, and billed. The load is forecast by models that are trained on the way as
-/// they would have been then, and kept only if they win on the latest weeks; sources and loads that are planned repeat
-/// their past. Perfect foresight plans all days at once on what happened.
+/// they would have been then, and kept only if they win on the latest weeks; sources, loads that are planned, needs of
+/// other carriers and temperatures repeat their past. Perfect foresight plans all days at once on what happened.
 /// Errors: invalid_input (a gap in the readings), those of forecasts, terms and plans, cancelled.
 Result<ReplayReport> replay_days(Session& session, const ReplayChoice& choice, Progress& progress);
 

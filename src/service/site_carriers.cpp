@@ -23,24 +23,32 @@ std::set<std::string> touched_carriers(const Plant& plant) {
     return carriers;
 }
 
-class SiteCarriers {
+/// Gathers loads and temperatures carrier by carrier.
+class Gatherer {
   public:
-    SiteCarriers(Session& session, const CarrierSources& sources, plan::PlanRequest& request,
-                 std::vector<OutlookBasis>& bases)
-        : session_(session), plant_(session.plant()), sources_(sources), request_(request), bases_(bases) {}
+    Gatherer(const Plant& plant, int slots, const CarrierSources& sources, std::vector<OutlookBasis>& bases)
+        : plant_(plant), slots_(static_cast<std::size_t>(slots)), sources_(sources), bases_(bases) {}
 
-    Result<void> add() {
-        const auto& planned = find_by_id(plant_.grids, request_.grid)->carrier;
+    Result<operate::OtherCarriers> gather(const std::string& planned_carrier) {
+        operate::OtherCarriers found;
         for (const auto& carrier : touched_carriers(plant_)) {
-            if (carrier == planned) continue;
+            if (carrier == planned_carrier) continue;
             LOADSTAR_TRY(const auto* grid, connection_for(carrier));
-            if (grid != nullptr) {
-                LOADSTAR_CHECK(add_supply(*grid));
+            if (grid == nullptr) {
+                LOADSTAR_TRY(found.carrier_load[carrier], loads_of(carrier));
             } else {
-                LOADSTAR_TRY(request_.carrier_load[carrier], loads_of(carrier));
+                LOADSTAR_TRY(found.supply_load[grid->id],
+                             grid->meter.empty() ? loads_of(carrier) : metered_load(*grid));
             }
         }
-        return add_temperatures();
+        for (const auto& converter : plant_.converters) {
+            const auto& series = converter.temperature_series;
+            if (series.empty() || found.celsius.contains(series)) continue;
+            LOADSTAR_TRY(auto outdoors, sources_.celsius(series));
+            bases_.push_back(std::move(outdoors.basis));
+            found.celsius[series] = std::move(outdoors.kw);
+        }
+        return found;
     }
 
   private:
@@ -61,29 +69,6 @@ class SiteCarriers {
         return found;
     }
 
-    Result<void> add_supply(const GridConnection& grid) {
-        plan::Supply supply{.grid = grid.id, .terms = {}, .load = {}};
-        LOADSTAR_TRY(supply.load, grid.meter.empty() ? loads_of(grid.carrier) : metered_load(grid));
-        LOADSTAR_TRY(supply.terms, terms_of(grid, supply.load));
-        request_.supplies.push_back(std::move(supply));
-        return {};
-    }
-
-    /// @param load  drawn without the assets that are planned
-    Result<tariff::ChargeTerms> terms_of(const GridConnection& grid, const Path& load) {
-        if (grid.contract.empty()) return tariff::ChargeTerms{.axis = request_.axis, .currency = plant_.currency};
-        auto contract = *find_by_id(plant_.contracts, grid.contract);
-        if (contract.currency.empty()) contract.currency = plant_.currency;
-        BillingState incurred;
-        if (!grid.meter.empty()) {
-            LOADSTAR_TRY(incurred, incurred_before(session_, grid.id, request_.axis.start));
-        }
-        LOADSTAR_TRY(const auto input, compile_input(session_, contract, request_.axis, incurred));
-        LOADSTAR_TRY(const auto terms, tariff::compile(contract, input));
-        LOADSTAR_CHECK(tariff::check_probabilities(terms));
-        return tariff::plan_terms(terms, {.import_kw = load});
-    }
-
     Result<Path> metered_load(const GridConnection& grid) {
         LOADSTAR_TRY(auto load, power(find_by_id(plant_.meters, grid.meter)->series));
         for (const auto& converter : plant_.converters) {
@@ -96,7 +81,7 @@ class SiteCarriers {
     }
 
     Result<Path> loads_of(const std::string& carrier) {
-        Path sum(static_cast<std::size_t>(request_.axis.slots), 0.0);
+        Path sum(slots_, 0.0);
         for (const auto& load : plant_.loads) {
             if (load.carrier != carrier) continue;
             LOADSTAR_TRY(const auto needed, power(load.series));
@@ -105,27 +90,15 @@ class SiteCarriers {
         return sum;
     }
 
-    Result<void> add_temperatures() {
-        for (const auto& converter : plant_.converters) {
-            const auto& series = converter.temperature_series;
-            if (series.empty() || request_.celsius.contains(series)) continue;
-            LOADSTAR_TRY(auto outdoors, sources_.celsius(series));
-            bases_.push_back(std::move(outdoors.basis));
-            request_.celsius[series] = std::move(outdoors.kw);
-        }
-        return {};
-    }
-
     Result<Path> power(const std::string& series) {
         LOADSTAR_TRY(auto found, sources_.power(series));
         bases_.push_back(std::move(found.basis));
         return std::move(found.kw);
     }
 
-    Session& session_;
     const Plant& plant_;
+    std::size_t slots_;
     const CarrierSources& sources_;
-    plan::PlanRequest& request_;
     std::vector<OutlookBasis>& bases_;
 };
 
@@ -133,10 +106,43 @@ class SiteCarriers {
 
 bool has_other_carriers(const Plant& plant) { return !plant.stores.empty() || !plant.converters.empty(); }
 
+Result<operate::OtherCarriers> other_carriers(const Plant& plant, const std::string& planned_carrier, int slots,
+                                              const CarrierSources& sources, std::vector<OutlookBasis>& bases) {
+    if (!has_other_carriers(plant)) return operate::OtherCarriers{};
+    return Gatherer(plant, slots, sources, bases).gather(planned_carrier);
+}
+
+Result<BillingState> supply_incurred(Session& session, const GridConnection& grid, Instant at) {
+    if (grid.contract.empty() || grid.meter.empty()) return BillingState{};
+    return incurred_before(session, grid.id, at);
+}
+
+Result<tariff::ChargeTerms> supply_terms(Session& session, const GridConnection& grid, const Horizon& axis,
+                                         const BillingState& incurred) {
+    const auto& plant = session.plant();
+    if (grid.contract.empty()) return tariff::ChargeTerms{.axis = axis, .currency = plant.currency};
+    auto contract = *find_by_id(plant.contracts, grid.contract);
+    if (contract.currency.empty()) contract.currency = plant.currency;
+    LOADSTAR_TRY(const auto input, compile_input(session, contract, axis, incurred));
+    return tariff::compile(contract, input);
+}
+
 Result<void> add_site_carriers(Session& session, const CarrierSources& sources, plan::PlanRequest& request,
                                std::vector<OutlookBasis>& bases) {
-    if (!has_other_carriers(session.plant())) return {};
-    return SiteCarriers(session, sources, request, bases).add();
+    const auto& grids = session.plant().grids;
+    LOADSTAR_TRY(auto found, other_carriers(session.plant(), find_by_id(grids, request.grid)->carrier,
+                                            request.axis.slots, sources, bases));
+    for (auto& [id, load] : found.supply_load) {
+        const auto& grid = *find_by_id(grids, id);
+        LOADSTAR_TRY(const auto incurred, supply_incurred(session, grid, request.axis.start));
+        LOADSTAR_TRY(const auto terms, supply_terms(session, grid, request.axis, incurred));
+        LOADSTAR_CHECK(tariff::check_probabilities(terms));
+        auto planned = tariff::plan_terms(terms, {.import_kw = load});
+        request.supplies.push_back({.grid = id, .terms = std::move(planned), .load = std::move(load)});
+    }
+    request.carrier_load = std::move(found.carrier_load);
+    request.celsius = std::move(found.celsius);
+    return {};
 }
 
 }  // namespace loadstar::service

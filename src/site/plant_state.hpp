@@ -45,6 +45,7 @@ struct ConverterStatus {
     int running = 0;
     Instant since;
     double load = 0;  ///< of all of them, in shares of the full load of one
+    int starts = 0;   ///< so far on the local day
 };
 
 /// The plant at an instant. Assets that are absent here start as the plant file says.

@@ -5,44 +5,14 @@
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
-#include "support/program.hpp"
-#include "support/temporary_folder.hpp"
+#include "support/example.hpp"
 
 namespace loadstar {
 namespace {
 
-namespace fs = std::filesystem;
+using test_support::Example;
 using testing::HasSubstr;
-
-/// A copy of an example plant with its readings in the historian.
-class Example {
-  public:
-    explicit Example(const std::string& name) : plant_(folder_.path() / name) {
-        fs::copy(test_support::source_root() / "examples" / name, plant_, fs::copy_options::recursive);
-        fs::remove(plant_ / "loadstar.db");
-        const auto imported = run({"import"}, {});
-        EXPECT_EQ(imported.exit_code, 0) << imported.errors;
-    }
-    [[nodiscard]] ProgramResult run(std::vector<std::string> verb, const std::vector<std::string>& options) const {
-        verb.push_back(plant_.string());
-        verb.insert(verb.end(), options.begin(), options.end());
-        return run_loadstar(verb);
-    }
-    [[nodiscard]] nlohmann::json json(std::vector<std::string> verb, std::vector<std::string> options) const {
-        options.emplace_back("--json");
-        const auto result = run(std::move(verb), options);
-        EXPECT_EQ(result.exit_code, 0) << result.errors;
-        return nlohmann::json::parse(result.output);
-    }
-    [[nodiscard]] const fs::path& plant() const { return plant_; }
-
-  private:
-    TemporaryFolder folder_;
-    fs::path plant_;
-};
 
 double saving(const nlohmann::json& plan) {
     return plan.at("cost_before").get<double>() - plan.at("cost_after").get<double>();
@@ -92,12 +62,6 @@ TEST(ExamplePlans, APlanOnForecastsNeedsNoReadingOfTheDay) {
     EXPECT_EQ(plan.at("foresight"), "forecast");
     EXPECT_FALSE(plan.at("actions").empty());
     EXPECT_NE(plan["basis"][0].at("method"), "measured");
-}
-
-TEST(ExamplePlans, AReplaySaysThatItCannotCarryOutConverters) {
-    const auto replayed = Example("chp_and_heat").run({"replay"}, {"--from", "2026-02-09", "--to", "2026-02-10"});
-    EXPECT_NE(replayed.exit_code, 0);
-    EXPECT_THAT(replayed.errors, HasSubstr("not yet converters and stores"));
 }
 
 TEST(WhatIf, ComparesScenariosSideBySide) {

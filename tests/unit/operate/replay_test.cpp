@@ -63,7 +63,8 @@ struct Site {
                     return Outlook{.load_kw = loads(axis, belief)};
                 },
                 .reality = [](const Horizon& axis) -> Result<Reality> { return Reality{.load_kw = loads(axis, 1)}; },
-                .terms = [this](const Horizon& axis, const BillingState& billing) -> Result<tariff::ChargeTerms> {
+                .terms = [this](const std::string&, const Horizon& axis,
+                                const BillingState& billing) -> Result<tariff::ChargeTerms> {
                     return tariff::compile(contract, {.axis = axis, .zone = plant.time_zone, .incurred = billing});
                 }};
     }
@@ -74,7 +75,7 @@ TEST(Replay, KeepsEveryPromiseWhenTheForecastIsRight) {
     NoProgress progress;
     const auto done = replay(site.request, site.sources(1), progress).value();
     ASSERT_EQ(done.days.size(), 4U);
-    EXPECT_EQ(done.import_kw.size(), 4U * 96U);
+    EXPECT_EQ(done.planned.import_kw.size(), 4U * 96U);
     for (const auto& day : done.days) {
         EXPECT_NEAR(day.measured_saving, day.promised_saving, 1e-6) << to_string(day.day);
         EXPECT_DOUBLE_EQ(day.forecast_error_kwh, 0);
@@ -98,9 +99,9 @@ TEST(Replay, ADayPaysOnlyForWhatItAddsToThePeakOfItsMonth) {
         if (day == 2) idle_peak = 0;
         double peak = idle_peak;
         for (int slot = 0; slot < 96; ++slot)
-            peak = std::max(peak, done.import_idle_kw[static_cast<std::size_t>(day * 96 + slot)]);
+            peak = std::max(peak, done.idle.import_kw[static_cast<std::size_t>(day * 96 + slot)]);
         EXPECT_NEAR(done.days[static_cast<std::size_t>(day)].cost_idle,
-                    energy_cost(done.import_idle_kw, day) + 30 * (peak - idle_peak), 1e-6);
+                    energy_cost(done.idle.import_kw, day) + 30 * (peak - idle_peak), 1e-6);
         idle_peak = peak;
     }
 }
@@ -155,7 +156,7 @@ TEST(Replay, AForecastThatIsThirtyPercentLowStillSaves) {
         EXPECT_GT(day.forecast_error_kwh, 0);
     }
     EXPECT_GT(saving, 0);
-    const auto end = done.end.store_level.at("battery").value();
+    const auto end = done.planned.end.store_level.at("battery").value();
     EXPECT_GE(end, 0);
     EXPECT_LE(end, 200);
 }

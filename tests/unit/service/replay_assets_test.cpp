@@ -88,18 +88,18 @@ TEST_F(ReplayOfEverything, CarriesOutEveryAssetAndSaves) {
     for (const auto& period : report.periods) saved += period.idle - period.planned;
     EXPECT_GT(saved, 0);
     EXPECT_LE(report.kept_percent().value(), 100);
-    EXPECT_EQ(report.replay.end.finished_jobs, (std::vector<std::string>{"first", "second"}));
+    EXPECT_EQ(report.replay.planned.end.finished_jobs, (std::vector<std::string>{"first", "second"}));
 }
 
 TEST_F(ReplayOfEverything, BothWorldsMakeTheSameJobsAndPumpTheSameWater) {
     const auto report = replay(hours(24));
     double idle = 0;
     double planned = 0;
-    for (const double kw : report.replay.import_idle_kw) idle += kw / 4;
-    for (const double kw : report.replay.import_kw) planned += kw / 4;
+    for (const double kw : report.replay.idle.import_kw) idle += kw / 4;
+    for (const double kw : report.replay.planned.import_kw) planned += kw / 4;
     // What differs is what the battery loses and the fan is not run: at most two hours of 20 kW a day.
     EXPECT_NEAR(planned, idle, 3 * 2 * 20 + 60);
-    EXPECT_EQ(report.replay.import_kw.size(), 3U * 96U);
+    EXPECT_EQ(report.replay.planned.import_kw.size(), 3U * 96U);
 }
 
 TEST(Fading, IsNothingWithoutThreeDays) {
