@@ -12,7 +12,8 @@ namespace {
 
 constexpr const char* footer =
     "Plans past days again on their readings, for the plant file and for each scenario, and puts the results side by\n"
-    "side. A scenario changes values of the plant file; a file of scenarios holds tables like\n\n"
+    "side; `loadstar report` shows them as table and chart. A scenario changes values of the plant file; a file of "
+    "scenarios holds tables like\n\n"
     "  [scenario.large]\n"
     "  name = \"Twice the battery\"\n"
     "  investment = 400000\n"
@@ -105,6 +106,7 @@ void add_whatif(CLI::App& app, Shell& shell) {
     auto* verb = app.add_subcommand("whatif", "what another battery, contract, tariff or machine would have cost");
     verb->footer(footer);
     shell.add_plant(*verb);
+    shell.add_no_store(*verb);
     const auto options = std::make_shared<WhatIfOptions>();
     verb->add_option("--from", options->from, "first local day, such as 2026-01-01")->required();
     verb->add_option("--to", options->to, "last local day, included")->required();
@@ -115,7 +117,9 @@ void add_whatif(CLI::App& app, Shell& shell) {
         auto session = service::Session::open(shell.plant(), historian::OpenMode::read, shell.clock());
         if (!session) return shell.fail(session.error());
         shell.finish(run(*options, *session, shell), [&](const service::WhatIfReport& report) {
-            shell.print(to_json(report), [&] { return readable(report, shell); });
+            shell.print_and_keep(
+                to_json(report), [&] { return service::keep_what_if(*session, options->grid, report); },
+                [&] { return readable(report, shell); });
         });
     });
 }

@@ -13,6 +13,7 @@
 #include "service/report_quality.hpp"
 #include "service/report_scope.hpp"
 #include "service/report_sections.hpp"
+#include "service/report_what_if.hpp"
 #include "service/report_words.hpp"
 #include "service/version.hpp"
 
@@ -116,13 +117,14 @@ class Assembler {
         findings_.alarms = std::move(*alarms);
     }
 
-    /// Replay and backtest take minutes: what was kept of them is shown, else the page goes without.
+    /// Replay, studies and backtest take minutes: what was kept of them is shown, else the page goes without.
     void add_learned() {
         const auto add_kept = [this](const std::string& id, const Text& name, Result<std::optional<json>> kept) {
             if (!kept) return add_missing(id, name, told(kept.error()));
             if (*kept) add(id, name, **std::move(kept));
         };
         add_kept("replay", {"replay of past days", "历史回放"}, replay_section(session_, scope_));
+        add_kept("what_if", {"scenarios", "方案比较"}, what_if_section(session_, scope_));
         add_kept("backtest", {"accuracy of forecasts", "预测精度"}, backtest_section(session_));
     }
 

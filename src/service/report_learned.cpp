@@ -8,6 +8,7 @@
 #include "historian/models.hpp"
 #include "historian/records.hpp"
 #include "service/ledger.hpp"
+#include "service/report_plan.hpp"
 #include "service/report_sections.hpp"
 #include "service/report_words.hpp"
 
@@ -17,6 +18,7 @@ namespace {
 using nlohmann::json;
 
 constexpr double percent = 100;
+constexpr double shown_amount = 0.05;  // less is nothing on a page
 
 json replay_row(double idle, double planned, double perfect) {
     const double possible = idle - perfect;
@@ -32,8 +34,23 @@ double sum_of(const json& rows, const char* key) {
     return sum;
 }
 
+/// What replays before this version kept says neither.
+void add_costs_and_needs(const Plant& plant, const json& replay, json& section) {
+    for (const auto& cost : replay.value("costs", json::array())) {
+        auto row = cost;
+        row["label"] = to_json(cost_label(plant, {.en = cost.at("label").at("en"), .zh = cost.at("label").at("zh")}));
+        section["costs"].push_back(std::move(row));
+    }
+    for (const auto& need : replay.value("unserved", json::array())) {
+        auto row = need;
+        row["carrier"] = to_json(name_of_id(need.at("carrier")));
+        if (std::max(need.at("plan_amount").get<double>(), need.at("do_nothing_amount").get<double>()) > shown_amount)
+            section["unserved"].push_back(std::move(row));
+    }
+}
+
 /// The section from a document of shape loadstar.replay/1.
-json replay_json(const json& replay) {
+json replay_json(const Plant& plant, const json& replay) {
     const auto& periods = replay.at("periods");
     auto rows = json::array();
     for (const auto& period : periods) {
@@ -42,11 +59,13 @@ json replay_json(const json& replay) {
         rows.push_back(std::move(row));
     }
     const auto& days = replay.at("days");
-    return {{"rows", std::move(rows)},
-            {"total", replay_row(sum_of(periods, "do_nothing_cost"), sum_of(periods, "plan_cost"),
-                                 sum_of(periods, "perfect_cost"))},
-            {"promised_saving_cost", sum_of(days, "promised_saving")},
-            {"measured_saving_cost", sum_of(days, "measured_saving")}};
+    json section{{"rows", std::move(rows)},
+                 {"total", replay_row(sum_of(periods, "do_nothing_cost"), sum_of(periods, "plan_cost"),
+                                      sum_of(periods, "perfect_cost"))},
+                 {"promised_saving_cost", sum_of(days, "promised_saving")},
+                 {"measured_saving_cost", sum_of(days, "measured_saving")}};
+    add_costs_and_needs(plant, replay, section);
+    return section;
 }
 
 json method_row(const json& scored, const std::string& in_service) {
@@ -93,7 +112,8 @@ Result<std::optional<json>> replay_section(Session& session, const ReportScope& 
     LOADSTAR_TRY(const auto kept, historian::findings(session.historian(), "replay"));
     for (const auto& one : kept) {
         if (!scope.connection || one.origin != scope.connection->grid.id) continue;
-        LOADSTAR_TRY(auto section, read_payload(one, replay_json));
+        LOADSTAR_TRY(auto section,
+                     read_payload(one, [&](const json& replay) { return replay_json(session.plant(), replay); }));
         return std::optional(std::move(section));
     }
     return std::optional<json>();

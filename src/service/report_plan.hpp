@@ -13,6 +13,9 @@ Result<PlanReport> plan_of_report(Session& session, const ReportScope& scope, Pr
 /// What a plan saves, money of its period.
 double saving_of(const plan::Plan& plan);
 
+/// A charge of a contract by its usual name; a cost of an asset, such as "bess: wear", under the name of the asset.
+Text cost_label(const Plant& plant, const Text& label);
+
 /// Section `plan`. Errors: those of contract_terms.
 Result<nlohmann::json> plan_section(Session& session, const PlanReport& report);
 /// Sections `plan_costs` and `plan_reasons`.

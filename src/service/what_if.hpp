@@ -60,6 +60,11 @@ struct WhatIfReport {
 /// invalid_input (days without a plan: names scenario and limits).
 Result<WhatIfReport> what_if(Session& session, const WhatIfChoice& choice, Progress& progress);
 
+/// Puts a study into the historian for the report of its connection, in the place of the one before.
+/// @param grid  as chosen; "" = the only one with a contract
+/// Errors: those of keep().
+Result<void> keep_what_if(Session& session, const std::string& grid, const WhatIfReport& report);
+
 /// Shape loadstar.what_if/1.
 nlohmann::json to_json(const WhatIfReport& report);
 

@@ -119,6 +119,26 @@ export function planned_day() {
       batteries: [
         { id: "battery", name: battery, capacity_kwh: BATTERY.capacity_kwh, power_kw: series_of(ORIGIN, count, battery_power), level_kwh: series(ORIGIN, battery_levels(count)) },
       ],
+      stores: [
+        {
+          id: "ice",
+          name: { en: "Ice", zh: "Ice" },
+          unit: "kWh",
+          capacity: 4000,
+          flow: series_of(ORIGIN, count, (slot) => (band_at(slot).price < 0.4 ? 320 : -160)),
+          level: series_of(ORIGIN, count, (slot) => 1200 + 40 * ((slot - ORIGIN) % 48)),
+        },
+      ],
+      converters: [
+        {
+          id: "chillers.cold",
+          name: { en: "Chillers", zh: "Chillers" },
+          carrier: { en: "Cold", zh: "Cold" },
+          unit: "kW",
+          before: series_of(ORIGIN, count, () => 640),
+          after: series_of(ORIGIN, count, (slot) => (band_at(slot).price < 0.4 ? 960 : 480)),
+        },
+      ],
       shiftable_loads: [{ id: "oven", name: { en: "Curing oven", zh: "固化炉" }, before_kw: series_of(ORIGIN, count, oven_before), after_kw: series_of(ORIGIN, count, oven_after) }],
     },
     plan_costs: { terms, before_cost, after_cost },

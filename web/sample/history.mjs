@@ -181,5 +181,62 @@ export function replay() {
   const sum = (/** @type {"do_nothing_cost" | "plan_cost" | "perfect_cost"} */ key) => cents(rows.reduce((total, row) => total + row[key], 0));
   const total = { do_nothing_cost: sum("do_nothing_cost"), plan_cost: sum("plan_cost"), perfect_cost: sum("perfect_cost") };
   const measured_saving_cost = cents(total.do_nothing_cost - total.plan_cost);
-  return { rows, total: { ...total, kept_percent: kept(total) }, promised_saving_cost: cents(1.12 * measured_saving_cost), measured_saving_cost };
+  const shares = [
+    { id: "grid", label: { en: "bill of grid", zh: "grid账单" }, share: 0.99 },
+    { id: "gas", label: { en: "bill of gas", zh: "gas账单" }, share: 0.01 },
+  ];
+  return {
+    rows,
+    total: { ...total, kept_percent: kept(total) },
+    promised_saving_cost: cents(1.12 * measured_saving_cost),
+    measured_saving_cost,
+    costs: shares.map(({ id, label, share }) => ({
+      id,
+      label,
+      do_nothing_cost: share * total.do_nothing_cost,
+      plan_cost: share * total.plan_cost,
+      perfect_cost: share * total.perfect_cost,
+    })),
+    unserved: [{ carrier: { en: "heat", zh: "heat" }, unit: "kWh", do_nothing_amount: 0, plan_amount: 3.2 }],
+  };
+}
+
+/** @returns {import("../src/report/model.ts").WhatIf} */
+export function what_if() {
+  const terms = [
+    { id: "energy", label: { en: "Energy", zh: "电量电费" } },
+    { id: "demand", label: { en: "Demand", zh: "需量电费" } },
+    { id: "wear", label: { en: "Battery: wear", zh: "电池：自身成本" } },
+    { id: "export", label: { en: "Export", zh: "上网" } },
+  ];
+  const scenario = (
+    /** @type {string} */ id,
+    /** @type {{ en: string, zh: string }} */ name,
+    /** @type {number[]} */ amounts,
+    /** @type {{ invested?: number, saved?: number | null }} */ { invested = 0, saved = null } = {},
+  ) => ({
+    id,
+    name,
+    investment_cost: invested,
+    cost: cents(amounts.reduce((sum, amount) => sum + amount, 0)),
+    terms: amounts.map((cost, index) => ({ id: terms[index]?.id ?? "", cost })),
+    imported_kwh: Math.round(amounts[0] ?? 0) * 1.4,
+    exported_kwh: Math.round(-(amounts[3] ?? 0) / 0.3),
+    peak_kw: (amounts[1] ?? 0) / 38,
+    carbon_tco2: (amounts[0] ?? 0) * 0.0008,
+    cost_per_year: 12 * amounts.reduce((sum, amount) => sum + amount, 0),
+    saving_cost_per_year: saved,
+    payback_years: saved && invested ? invested / saved : null,
+  });
+  return {
+    period: { start: `${YEAR}-08-01T00:00:00+08:00`, end: `${YEAR}-09-01T00:00:00+08:00` },
+    base: "as_it_is",
+    terms,
+    scenarios: [
+      scenario("nothing_done", { en: "nothing done", zh: "不作计划" }, [468_210, 44_167, 0, 0]),
+      scenario("as_it_is", { en: "as it is, planned", zh: "现状，按计划" }, [461_034, 35_260, 1_916, 0]),
+      scenario("large", { en: "Twice the battery", zh: "Twice the battery" }, [455_020, 29_840, 3_606, 0], { invested: 620_000, saved: 116_928 }),
+      scenario("sun", { en: "1 MW of sun", zh: "1 MW of sun" }, [398_350, 34_902, 1_880, -12_400], { invested: 1_500_000, saved: 905_736 }),
+    ],
+  };
 }

@@ -1,5 +1,5 @@
 import { alarms, advice, load_forecast, planned_day } from "./future.mjs";
-import { backtest, bill, data_quality, key_figures, load_duration, replay, year_heat_map } from "./history.mjs";
+import { backtest, bill, data_quality, key_figures, load_duration, replay, what_if, year_heat_map } from "./history.mjs";
 import { YEAR, year_load } from "./plant.mjs";
 
 /**
@@ -28,6 +28,7 @@ export function make_sample() {
     bill: yearly_bill,
     ...planned,
     replay: replay(),
+    what_if: what_if(),
     backtest: backtest(),
     alarms: alarms(),
     advice: advice(),

@@ -67,6 +67,7 @@ export interface Report {
   plan_costs?: Section<PlanCosts>;
   plan_reasons?: Section<PlanReasons>;
   replay?: Section<Replay>;
+  what_if?: Section<WhatIf>;
   backtest?: Section<Backtest>;
   alarms?: Section<Alarms>;
   advice?: Section<AdviceList>;
@@ -252,6 +253,8 @@ export interface Plan {
   /** Horizontal lines, such as the contract demand or the peak already incurred. */
   references?: Reference[];
   batteries?: PlannedBattery[];
+  stores?: PlannedStore[];
+  converters?: PlannedConverter[];
   shiftable_loads?: PlannedLoad[];
   /** Soft limits that the plan breaches, with the price paid for it. */
   breaches?: { limit: Text; cost: number }[];
@@ -265,6 +268,31 @@ export interface PlannedBattery {
   power_kw: Series;
   /** Level at the START of each slot; may carry one value more for the end of the last. */
   level_kwh: Series;
+}
+
+/** A tank of heat, cold, air: amounts in the unit of its carrier. */
+export interface PlannedStore {
+  id: string;
+  name: Text;
+  /** Of the level; the flow is per hour of it. */
+  unit: string;
+  capacity: number;
+  /** Per hour, filling positive. */
+  flow: Series;
+  /** Level at the START of each slot; may carry one value more for the end of the last. */
+  level: Series;
+}
+
+/** What one converter gives of one carrier; a CHP has one for its power and one for its heat. */
+export interface PlannedConverter {
+  /** `chp.heat` */
+  id: string;
+  name: Text;
+  carrier: Text;
+  /** Of both series, such as `kW` or `Nm3/h`. */
+  unit: string;
+  before: Series;
+  after: Series;
 }
 
 export interface PlannedLoad {
@@ -306,6 +334,26 @@ export interface Replay {
   /** What the plans of all days promised to save, and what they saved, before power factor and taxes. */
   promised_saving_cost?: number;
   measured_saving_cost?: number;
+  /** Add up to the total; left out where there is only one. */
+  costs?: ReplayCost[];
+  unserved?: UnservedNeed[];
+}
+
+/** One bill, or one cost that stands on none, over all months. */
+export interface ReplayCost {
+  id: string;
+  label: Text;
+  do_nothing_cost: number;
+  plan_cost: number;
+  perfect_cost: number;
+}
+
+/** A need that was not met, in the unit of its carrier. */
+export interface UnservedNeed {
+  carrier: Text;
+  unit: string;
+  do_nothing_amount: number;
+  plan_amount: number;
 }
 
 export interface ReplayTotals {
@@ -320,6 +368,35 @@ export interface ReplayTotals {
 
 export interface ReplayRow extends ReplayTotals {
   month: LocalMonth;
+}
+
+// ---------------------------------------------------------------------------------------------------- what if
+
+/** Past days planned again for the plant as it is and for each scenario, every plan knowing the readings. */
+export interface WhatIf {
+  period: Period;
+  /** Id of the scenario that the others are compared with. */
+  base: string;
+  /** Every charge term that occurs; a scenario's terms add up to its cost. */
+  terms: { id: string; label: Text }[];
+  scenarios: WhatIfScenario[];
+}
+
+export interface WhatIfScenario {
+  id: string;
+  name: Text;
+  investment_cost: number;
+  /** Of the period. */
+  cost: number;
+  terms: { id: string; cost: number }[];
+  imported_kwh: number;
+  exported_kwh: number;
+  peak_kw: number;
+  carbon_tco2: number | null;
+  cost_per_year: number;
+  /** Against the base; null for the base itself and for doing nothing. */
+  saving_cost_per_year: number | null;
+  payback_years: number | null;
 }
 
 // ---------------------------------------------------------------------------------------------------- accuracy

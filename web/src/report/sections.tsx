@@ -12,6 +12,7 @@ import { PlanCostsSection } from "./sections/PlanCostsSection.tsx";
 import { PlanReasonsSection } from "./sections/PlanReasonsSection.tsx";
 import { PlanSection } from "./sections/PlanSection.tsx";
 import { ReplaySection } from "./sections/ReplaySection.tsx";
+import { WhatIfSection } from "./sections/WhatIfSection.tsx";
 import { YearHeatMapSection } from "./sections/YearHeatMapSection.tsx";
 
 type HeadKeys = "schema" | "generated_at" | "version" | "lang" | "site";
@@ -31,6 +32,7 @@ const components: { [K in SectionKey]-?: ComponentType<{ data: SectionData<K> }>
   plan_costs: PlanCostsSection,
   plan_reasons: PlanReasonsSection,
   replay: ReplaySection,
+  what_if: WhatIfSection,
   year_heat_map: YearHeatMapSection,
   load_duration: LoadDurationSection,
   backtest: BacktestSection,

@@ -138,6 +138,12 @@ const plan = object<model.Plan>({
   batteries: optional(
     list(object<model.PlannedBattery>({ id: text_value, name: text, capacity_kwh: number_value, power_kw: series, level_kwh: series })),
   ),
+  stores: optional(
+    list(object<model.PlannedStore>({ id: text_value, name: text, unit: text_value, capacity: number_value, flow: series, level: series })),
+  ),
+  converters: optional(
+    list(object<model.PlannedConverter>({ id: text_value, name: text, carrier: text, unit: text_value, before: series, after: series })),
+  ),
   shiftable_loads: optional(list(object<model.PlannedLoad>({ id: text_value, name: text, before_kw: series, after_kw: series }))),
   breaches: optional(list(object<NonNullable<model.Plan["breaches"]>[number]>({ limit: text, cost: number_value }))),
 });
@@ -169,6 +175,34 @@ const replay = object<model.Replay>({
   total: object<model.ReplayTotals>(replay_totals),
   promised_saving_cost: optional(number_value),
   measured_saving_cost: optional(number_value),
+  costs: optional(
+    list(object<model.ReplayCost>({ id: text_value, label: text, do_nothing_cost: number_value, plan_cost: number_value, perfect_cost: number_value })),
+  ),
+  unserved: optional(
+    list(object<model.UnservedNeed>({ carrier: text, unit: text_value, do_nothing_amount: number_value, plan_amount: number_value })),
+  ),
+});
+
+const what_if = object<model.WhatIf>({
+  period,
+  base: text_value,
+  terms: list(object<model.WhatIf["terms"][number]>({ id: text_value, label: text })),
+  scenarios: list(
+    object<model.WhatIfScenario>({
+      id: text_value,
+      name: text,
+      investment_cost: number_value,
+      cost: number_value,
+      terms: list(object<model.WhatIfScenario["terms"][number]>({ id: text_value, cost: number_value })),
+      imported_kwh: number_value,
+      exported_kwh: number_value,
+      peak_kw: number_value,
+      carbon_tco2: number_or_null,
+      cost_per_year: number_value,
+      saving_cost_per_year: number_or_null,
+      payback_years: number_or_null,
+    }),
+  ),
 });
 
 const backtest = object<model.Backtest>({
@@ -297,6 +331,7 @@ const report = object<Report>({
   plan_costs: section(plan_costs),
   plan_reasons: section(plan_reasons),
   replay: section(replay),
+  what_if: section(what_if),
   backtest: section(backtest),
   alarms: section(alarms),
   advice: section(advice),

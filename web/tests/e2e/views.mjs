@@ -7,7 +7,7 @@ import { address, complaints, data_of, sections_of } from "./pages.mjs";
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** What a forgotten label or value would look like. */
-const LEAKS = /\b(undefined|NaN|Invalid Date|\[object)\b|\{\w+\}|\b(section|page|figure|bill|plan|costs|reasons|replay|backtest|alarms|advice|quality)\.[a-z_]+\b/;
+const LEAKS = /\b(undefined|NaN|Invalid Date|\[object)\b|\{\w+\}|\b(section|page|figure|bill|plan|costs|reasons|replay|whatif|backtest|alarms|advice|quality)\.[a-z_]+\b/;
 /** Width of the text on A4, px. */
 const PAPER = 688;
 

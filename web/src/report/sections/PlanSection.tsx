@@ -4,7 +4,7 @@ import { TimeChart } from "../../charts/TimeChart.tsx";
 import type { TimeLine } from "../../charts/time_option.ts";
 import { useLocale } from "../../i18n/locale.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
-import type { Plan, PlannedBattery, PlannedLoad } from "../model.ts";
+import type { Plan, PlannedBattery, PlannedConverter, PlannedLoad, PlannedStore, Series } from "../model.ts";
 import { band_legend, band_shades } from "./tariff.ts";
 
 /** All charts of a plan show the planned period, so that they can be read one below the other. */
@@ -73,21 +73,54 @@ function BatteryCharts({ battery, plan }: { battery: PlannedBattery; plan: Plan 
   );
 }
 
-function ShiftableChart({ load, plan }: { load: PlannedLoad; plan: Plan }) {
+function StoreCharts({ store, plan }: { store: PlannedStore; plan: Plan }) {
   const locale = useLocale();
-  const { t, pick } = locale;
+  const { t, pick, format } = locale;
+  const name = pick(store.name);
+  const { flow, level, common } = useMemo(() => {
+    const line = { colour: palette.battery, filled: true };
+    return {
+      flow: [{ ...line, id: "flow", name: t("plan.flow"), series: store.flow, shape: "stairs" }] satisfies TimeLine[],
+      level: [{ ...line, id: "level", name: t("plan.store_level_short"), series: store.level }] satisfies TimeLine[],
+      common: { height: 200, span: planned_span(plan), shades: band_shades(plan.tariff_bands, locale) },
+    };
+  }, [store, plan, locale, t]);
+  const per_hour = store.unit === "kWh" ? "kW" : `${store.unit}/h`;
+  return (
+    <div className="pair">
+      <TimeChart title={t("plan.store_flow", { name })} unit={per_hour} lines={flow} {...common} />
+      <TimeChart title={t("plan.store_level", { name, capacity: format.quantity(store.capacity, store.unit) })} unit={store.unit} lines={level} {...common} />
+    </div>
+  );
+}
+
+/** Set-points with and without the plan. */
+function SetPointChart({ title, unit, before, after, plan }: { title: string; unit: string; before: Series; after: Series; plan: Plan }) {
+  const locale = useLocale();
+  const { t } = locale;
   const chart = useMemo(
     () => ({
       lines: [
-        { id: "before", name: t("plan.before"), series: load.before_kw, colour: palette.before, shape: "stairs", dashed: true },
-        { id: "after", name: t("plan.after"), series: load.after_kw, colour: palette.after, shape: "stairs", filled: true },
+        { id: "before", name: t("plan.before"), series: before, colour: palette.before, shape: "stairs", dashed: true },
+        { id: "after", name: t("plan.after"), series: after, colour: palette.after, shape: "stairs", filled: true },
       ] satisfies TimeLine[],
       span: planned_span(plan),
       shades: band_shades(plan.tariff_bands, locale),
     }),
-    [load, plan, locale, t],
+    [before, after, plan, locale, t],
   );
-  return <TimeChart title={t("plan.shiftable", { name: pick(load.name) })} unit="kW" height={200} {...chart} />;
+  return <TimeChart title={title} unit={unit} height={200} {...chart} />;
+}
+
+function ConverterChart({ converter, plan }: { converter: PlannedConverter; plan: Plan }) {
+  const { t, pick } = useLocale();
+  const title = t("plan.converter", { name: pick(converter.name), carrier: pick(converter.carrier) });
+  return <SetPointChart title={title} unit={converter.unit} before={converter.before} after={converter.after} plan={plan} />;
+}
+
+function ShiftableChart({ load, plan }: { load: PlannedLoad; plan: Plan }) {
+  const { t, pick } = useLocale();
+  return <SetPointChart title={t("plan.shiftable", { name: pick(load.name) })} unit="kW" before={load.before_kw} after={load.after_kw} plan={plan} />;
 }
 
 function PriceChart({ plan }: { plan: Plan }) {
@@ -128,7 +161,9 @@ export function PlanSection({ data }: { data: Plan }) {
       <PlanStatement plan={data} />
       <GridChart plan={data} />
       {data.batteries?.map((battery) => <BatteryCharts key={battery.id} battery={battery} plan={data} />)}
+      {data.stores?.map((store) => <StoreCharts key={store.id} store={store} plan={data} />)}
       <div className="pair">
+        {data.converters?.map((converter) => <ConverterChart key={converter.id} converter={converter} plan={data} />)}
         {data.shiftable_loads?.map((load) => <ShiftableChart key={load.id} load={load} plan={data} />)}
         {data.price_per_kwh && <PriceChart plan={data} />}
       </div>

@@ -1,6 +1,35 @@
 import { useLocale } from "../../i18n/locale.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
-import type { Replay, ReplayRow, ReplayTotals } from "../model.ts";
+import type { Replay, ReplayCost, ReplayRow, ReplayTotals } from "../model.ts";
+
+/** What the totals are made of, where that is more than one bill. */
+function CostsTable({ costs }: { costs: ReplayCost[] }) {
+  const { t, pick, format } = useLocale();
+  const money = (label: string) => `${label} (${format.currency})`;
+  return (
+    <DataTable
+      caption={t("replay.costs")}
+      titled
+      rows={costs}
+      row_key={(cost) => cost.id}
+      columns={[
+        { key: "cost", label: t("costs.term"), wrap: true, cell: (cost) => pick(cost.label) },
+        { key: "nothing", label: money(t("replay.do_nothing")), align: "right", cell: (cost) => format.amount(cost.do_nothing_cost) },
+        { key: "plan", label: money(t("replay.plan")), align: "right", cell: (cost) => format.amount(cost.plan_cost) },
+        { key: "perfect", label: money(t("replay.perfect")), align: "right", cell: (cost) => format.amount(cost.perfect_cost) },
+      ]}
+    />
+  );
+}
+
+function Unserved({ needs }: { needs: NonNullable<Replay["unserved"]> }) {
+  const { t, pick, format } = useLocale();
+  return needs.map(({ carrier, unit, plan_amount, do_nothing_amount }) => (
+    <p key={carrier.en} className="note">
+      {t("replay.unserved", { carrier: pick(carrier), plan: format.quantity(plan_amount, unit), nothing: format.quantity(do_nothing_amount, unit) })}
+    </p>
+  ));
+}
 
 export function ReplaySection({ data }: { data: Replay }) {
   const { t, format } = useLocale();
@@ -29,6 +58,8 @@ export function ReplaySection({ data }: { data: Replay }) {
           column("kept", t("replay.kept"), (row) => format.percent(row.kept_percent)),
         ]}
       />
+      {data.costs && data.costs.length > 1 && <CostsTable costs={data.costs} />}
+      {data.unserved && <Unserved needs={data.unserved} />}
       {promised !== undefined && measured !== undefined && (
         <p className="note">{t("replay.promise", { promised: format.money(promised), measured: format.money(measured) })}</p>
       )}
