@@ -4,17 +4,10 @@
 
 #include "plan/carriers.hpp"
 #include "plan/connection.hpp"
+#include "plan/losses.hpp"
 
 namespace loadstar::plan {
 namespace {
-
-Path drawn_of(Path load, const std::vector<AssetPlan>& assets, const std::string& carrier, const std::string& site) {
-    for (const auto& asset : assets) {
-        const auto* draw = draw_of(asset, carrier, site);
-        for (std::size_t at = 0; draw != nullptr && at < load.size(); ++at) load[at] += (*draw)[at];
-    }
-    return load;
-}
 
 CostPath carbon(const Connection& connection, const Path& drawn, const std::string& prefix) {
     CostPath path{
@@ -22,7 +15,8 @@ CostPath carbon(const Connection& connection, const Path& drawn, const std::stri
         .label = {prefix.empty() ? "Carbon" : prefix + ": Carbon", prefix.empty() ? "碳成本" : prefix + "：碳成本"},
         .cost = {}};
     const double hours = connection.axis.step_hours().value();
-    for (const double power : drawn) path.cost.push_back(connection.carbon_price * hours * std::max(0.0, power));
+    for (std::size_t at = 0; at < drawn.size(); ++at)
+        path.cost.push_back(connection.carbon_price[at] * hours * std::max(0.0, drawn[at]));
     return path;
 }
 
@@ -55,8 +49,7 @@ std::unique_ptr<Asset> paid_by_slot(const AssetPlan& asset, const PlanRequest& r
 Account account_of(const PlanRequest& with_worth, const std::vector<AssetPlan>& assets) {
     auto request = with_worth;
     request.stored_value_per_kwh = 0;
-    const auto& site = carrier_of(request);
-    Account account{.import_kw = drawn_of(request.load_kw, assets, site, site),
+    Account account{.import_kw = fed_in(request, carrier_of(request), request.load_kw, assets, false).amount,
                     .supplies = {},
                     .carriers = {},
                     .beside_the_bills = {}};
@@ -64,7 +57,7 @@ Account account_of(const PlanRequest& with_worth, const std::vector<AssetPlan>& 
     for (const auto& supply : request.supplies) {
         const auto connection = connection_of(request, supply);
         const auto& carrier = connection.grid->carrier;
-        auto drawn = drawn_of(supply.load, assets, carrier, site);
+        auto drawn = fed_in(request, carrier, supply.load, assets, false).amount;
         account.beside_the_bills.push_back(carbon(connection, drawn, supply.grid));
         account.supplies.push_back({supply.grid, carrier, std::move(drawn), {}});
     }

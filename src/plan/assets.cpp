@@ -49,9 +49,8 @@ Result<void> add_converters(Assets& assets, const PlanRequest& request) {
         if (!converter->max_load_series.empty())
             LOADSTAR_CHECK(check_series(request.max_load, converter->max_load_series, slots, false));
     }
-    auto rule = follow_the_load(request, idle_draws(assets));
-    for (const auto* converter : converters)
-        assets.push_back(converter_asset(*converter, request, std::move(rule[converter->id])));
+    const auto rule = std::make_shared<LoadRule>(request, idle_draws(assets));
+    for (const auto* converter : converters) assets.push_back(converter_asset(*converter, request, rule));
     return {};
 }
 

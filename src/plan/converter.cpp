@@ -17,7 +17,7 @@ using Share = solver::Variable<double>;
 
 class ConverterAsset final : public Asset {
   public:
-    ConverterAsset(const Converter& converter, const PlanRequest& request, Path rule)
+    ConverterAsset(const Converter& converter, const PlanRequest& request, std::shared_ptr<LoadRule> rule)
         : converter_(converter), request_(request), rule_(std::move(rule)), switches_(converter.switches()) {
         const auto known = request.state.converters.find(converter.id);
         if (known != request.state.converters.end()) status_ = known->second;
@@ -28,11 +28,11 @@ class ConverterAsset final : public Asset {
 
     [[nodiscard]] AssetPlan idle() const override {
         auto plan = empty();
-        for (std::size_t at = 0; at < rule_.size(); ++at) {
-            plan.load.push_back(rule_[at]);
-            plan.running.push_back(machines_for(converter_, rule_[at]));
+        plan.load = rule_->of(converter_.id);
+        for (std::size_t at = 0; at < plan.load.size(); ++at) {
+            plan.running.push_back(machines_for(converter_, plan.load[at]));
             const auto outdoors = outdoors_of(converter_, request_, at);
-            for (const auto& [carrier, amount] : draws_of(converter_, rule_[at], outdoors))
+            for (const auto& [carrier, amount] : draws_of(converter_, plan.load[at], outdoors))
                 path_of(plan, carrier)[at] = amount;
         }
         return plan;
@@ -41,6 +41,7 @@ class ConverterAsset final : public Asset {
     void add_rows(Model& model) override {
         auto& problem = model.problem;
         words(problem);
+        size_ = model.size_of({converter_.id, SizedValue::converter_scale});
         for (int slot = 0; slot < request_.axis.slots; ++slot) {
             const auto at = static_cast<std::size_t>(slot);
             add_shares(model, at);
@@ -48,8 +49,7 @@ class ConverterAsset final : public Asset {
                 add_running(problem, at);
                 if (has_starts()) add_start(problem, at);
             }
-            if (converter_.ramp_per_hour)
-                add_ramp(problem, at, model.size_of({converter_.id, SizedValue::converter_scale}));
+            if (converter_.ramp_per_hour) add_ramp(problem, at);
         }
         if (converter_.min_up > Hours(0)) add_shortest(problem, starts_, converter_.min_up, true);
         if (converter_.min_down > Hours(0)) add_shortest(problem, stops_, converter_.min_down, false);
@@ -145,11 +145,10 @@ class ConverterAsset final : public Asset {
         const bool at_full_load = points_.size() == 1 && !switches_;  // then a share is a load
         const double most = machines * (at_full_load ? most_load(converter_, request_, at) : 1);
         const auto outdoors = outdoors_of(converter_, request_, at);
-        const auto* size = model.size_of({converter_.id, SizedValue::converter_scale});
         auto& shares = shares_.emplace_back();
         for (const auto& point : points_) {
             const auto cost = point.load * converter_.full_load_cost * request_.axis.step_hours();
-            shares.push_back(sized_variable(model, most, cost, {size, {running_row_, slot}}));
+            shares.push_back(sized_variable(model, most, cost, {size_, {running_row_, slot}}));
             for (const auto& [carrier, amount] : point.draws) {
                 if (amount != 0)
                     model.draws[carrier].push_back({slot, {shares.back().column, amount * factor(amount, outdoors)}});
@@ -239,7 +238,7 @@ class ConverterAsset final : public Asset {
 
     /// The load of machines that go on changes by at most the ramp; one that starts or stops may step to its least
     /// load.
-    void add_ramp(solver::Problem& problem, std::size_t at, const SizeColumn* size) {
+    void add_ramp(solver::Problem& problem, std::size_t at) {
         const double ramp = *converter_.ramp_per_hour * request_.axis.step_hours().value();
         const double step = std::max(points_.front().load, ramp);
         for (const double direction : {1.0, -1.0}) {
@@ -253,8 +252,8 @@ class ConverterAsset final : public Asset {
                 if (direction < 0) problem.add_entry({stops_[at].column, -step});
             }
             const double before = at == 0 ? direction * status_.load : 0;
-            if (size != nullptr) problem.add_entry({size->column.column, -ramp * converter_.count});
-            problem.end_row(-solver::infinity, before + (switches_ || size != nullptr ? 0 : ramp * converter_.count),
+            if (size_ != nullptr) problem.add_entry({size_->column.column, -ramp * converter_.count});
+            problem.end_row(-solver::infinity, before + (switches_ || size_ != nullptr ? 0 : ramp * converter_.count),
                             {ramp_row_, static_cast<int>(at)});
         }
     }
@@ -285,7 +284,8 @@ class ConverterAsset final : public Asset {
 
     const Converter& converter_;
     const PlanRequest& request_;
-    Path rule_;
+    std::shared_ptr<LoadRule> rule_;
+    const SizeColumn* size_ = nullptr;  ///< where it is chosen with the plan
     bool switches_;
     ConverterStatus status_{};
     std::vector<OperatingPoint> points_;
@@ -297,7 +297,8 @@ class ConverterAsset final : public Asset {
 
 }  // namespace
 
-std::unique_ptr<Asset> converter_asset(const Converter& converter, const PlanRequest& request, Path rule) {
+std::unique_ptr<Asset> converter_asset(const Converter& converter, const PlanRequest& request,
+                                       std::shared_ptr<LoadRule> rule) {
     return std::make_unique<ConverterAsset>(converter, request, std::move(rule));
 }
 

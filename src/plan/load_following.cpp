@@ -16,61 +16,88 @@ bool has_connection(const PlanRequest& request, const std::string& carrier) {
            std::ranges::any_of(request.supplies, [&](const Supply& supply) { return is_its(supply.grid); });
 }
 
-double full_gives(const Converter& converter, const std::string& carrier) {
-    const auto found = converter.points.back().draws.find(carrier);
-    return found == converter.points.back().draws.end() ? 0 : std::max(0.0, -found->second);
-}
-
-/// Load between off and `most` of all machines that comes closest to giving an amount, from below the least load up to
-/// it.
-double load_giving(const Converter& converter, const std::string& carrier, double amount, double most) {
-    if (amount <= 0 || most <= 0) return 0;
-    double low = 0, high = most;
-    const auto gives = [&](double load) { return -draws_of(converter, load, {})[carrier]; };
-    if (gives(high) <= amount) return high;
-    for (int halving = 0; halving < 60; ++halving) {
-        const double middle = (low + high) / 2;
-        (gives(middle) < amount ? low : high) = middle;
+/// What a converter gives of one carrier, by its load.
+class Giver {
+  public:
+    Giver(const Converter& converter, std::string carrier) : converter_(converter), carrier_(std::move(carrier)) {
+        for (const auto& point : converter.points) {
+            const auto draw = point.draws.find(carrier_);
+            gives_.push_back(draw == point.draws.end() ? 0 : std::max(0.0, -draw->second));
+        }
     }
-    return high;
-}
+    [[nodiscard]] const Converter& converter() const { return converter_; }
+    [[nodiscard]] const std::string& carrier() const { return carrier_; }
+    [[nodiscard]] bool gives_at_all() const { return gives_.back() > 0; }
+
+    /// Load between off and `most` of all machines that comes closest to giving an amount, from below the least load up
+    /// to it.
+    [[nodiscard]] double load_giving(double amount, double most) const {
+        if (amount <= 0 || most <= 0) return 0;
+        double low = 0, high = most;
+        if (given(high) <= amount) return high;
+        for (int halving = 0; halving < 60; ++halving) {
+            const double middle = (low + high) / 2;
+            (given(middle) < amount ? low : high) = middle;
+        }
+        return high;
+    }
+
+  private:
+    [[nodiscard]] double given(double load) const {
+        const int machines = machines_for(converter_, load);
+        if (machines == 0) return 0;
+        const auto& points = converter_.points;
+        const double each = std::max(load / machines, points.front().load);
+        std::size_t after = 0;
+        while (after + 1 < points.size() && points[after].load < each) ++after;
+        if (after == 0) return machines * gives_.front();
+        const double share =
+            std::min(1.0, (each - points[after - 1].load) / (points[after].load - points[after - 1].load));
+        return machines * ((1 - share) * gives_[after - 1] + share * gives_[after]);
+    }
+
+    const Converter& converter_;
+    std::string carrier_;
+    std::vector<double> gives_;  ///< [point]
+};
 
 class Follower {
   public:
-    Follower(const PlanRequest& request, const Draws& other_draws) : request_(request), other_(other_draws) {}
+    Follower(const PlanRequest& request, const Draws& other_draws) : request_(request), other_(other_draws) {
+        for (const auto& carrier : carriers_by_use(request)) {
+            for (const auto& converter : request.plant->converters)
+                if (Giver giver(converter, carrier); giver.gives_at_all()) givers_.push_back(std::move(giver));
+        }
+    }
 
     std::map<std::string, std::vector<double>> run() {
         const auto slots = static_cast<std::size_t>(request_.axis.slots);
         for (const auto& converter : request_.plant->converters) loads_[converter.id].assign(slots, 0.0);
-        const auto order = carriers_by_use(request_);
-        for (std::size_t at = 0; at < slots; ++at) run_slot(order, at);
+        for (std::size_t at = 0; at < slots; ++at) run_slot(at);
         return std::move(loads_);
     }
 
   private:
-    void run_slot(const std::vector<std::string>& order, std::size_t at) {
+    void run_slot(std::size_t at) {
         std::map<std::string, double> need;
         for (const auto& [carrier, load] : request_.carrier_load) need[carrier] += fed(carrier, load[at]);
         for (const auto& [carrier, draw] : other_) need[carrier] += fed(carrier, draw[at]);
         for (const auto& carrier : request_.plant->carriers) need[carrier.id] += carrier.standing_loss;
-        for (const auto& carrier : order) {
-            for (const auto& converter : request_.plant->converters) {
-                if (full_gives(converter, carrier) == 0 || loads_[converter.id][at] > 0) continue;
-                start(converter, carrier, need, at);
-            }
-        }
+        for (const auto& giver : givers_)
+            if (auto& load = loads_[giver.converter().id][at]; load == 0) load = start(giver, need, at);
     }
 
-    void start(const Converter& converter, const std::string& carrier, std::map<std::string, double>& need,
-               std::size_t at) {
+    /// @return  the load, which is off the need
+    double start(const Giver& giver, std::map<std::string, double>& need, std::size_t at) {
+        const auto& converter = giver.converter();
         const auto outdoors = outdoors_of(converter, request_, at);
         const double each = most_load(converter, request_, at);
         const bool runs = each >= converter.points.front().load;
-        const double load = load_giving(converter, carrier, need[carrier] / outdoors.gives_factor,
-                                        runs ? each * available(converter, request_, at) : 0);
-        if (load == 0) return;
-        loads_[converter.id][at] = load;
+        const double load = giver.load_giving(need[giver.carrier()] / outdoors.gives_factor,
+                                              runs ? each * available(converter, request_, at) : 0);
+        if (load == 0) return 0;
         for (const auto& [other, amount] : draws_of(converter, load, outdoors)) need[other] += fed(other, amount);
+        return load;
     }
 
     /// What is fed in for a draw.
@@ -80,13 +107,15 @@ class Follower {
 
     const PlanRequest& request_;
     const Draws& other_;
+    std::vector<Giver> givers_;  ///< in the order in which they are asked
     std::map<std::string, std::vector<double>> loads_;
 };
 
 }  // namespace
 
-std::map<std::string, std::vector<double>> follow_the_load(const PlanRequest& request, const Draws& other_draws) {
-    return Follower(request, other_draws).run();
+const std::vector<double>& LoadRule::of(const std::string& converter) {
+    if (loads_.empty()) loads_ = Follower(request_, other_draws_).run();
+    return loads_.at(converter);
 }
 
 std::vector<std::string> carriers_by_use(const PlanRequest& request) {

@@ -15,10 +15,19 @@ using Draws = std::map<std::string, std::vector<double>>;
 /// Loads of every converter by the rule that most plants run by: whatever a carrier without a connection lacks is made
 /// by the converters that give it, the first in the plant file first. A machine that cannot run so low runs at its
 /// least load. Prices, shortest runs and ramps are not looked at; what buys its main product from a connection stays
-/// off.
-/// @param other_draws  what stores do when nothing is decided
-/// @return             by converter id: [slot], in shares of the full load of one machine
-std::map<std::string, std::vector<double>> follow_the_load(const PlanRequest& request, const Draws& other_draws);
+/// off. Worked out when the first load is asked for: the rows of a plan need none.
+class LoadRule {
+  public:
+    /// @param other_draws  what stores do when nothing is decided
+    LoadRule(const PlanRequest& request, Draws other_draws) : request_(request), other_draws_(std::move(other_draws)) {}
+    /// [slot], in shares of the full load of one machine.
+    const std::vector<double>& of(const std::string& converter);
+
+  private:
+    const PlanRequest& request_;
+    Draws other_draws_;
+    std::map<std::string, std::vector<double>> loads_;
+};
 
 /// Carriers that only converters supply, those first that others are made from: heat before the steam it comes from is
 /// asked for.

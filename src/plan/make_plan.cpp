@@ -191,7 +191,9 @@ const char* to_string(Outcome outcome) {
 Result<solver::Problem> problem_of(const PlanRequest& request) {
     LOADSTAR_CHECK(check_sizes(request));
     LOADSTAR_TRY(const auto assets, assets_of(request));
-    return build(request, assets).model.problem;
+    Model model;
+    add_plan_rows(model, request, assets);
+    return std::move(model.problem);
 }
 
 Result<Plan> make_plan(const PlanRequest& request, Progress& progress) {

@@ -58,6 +58,8 @@ struct Model {
     }
 };
 
+class LoadRule;  // load_following.hpp
+
 /// Which slots get the binaries that forbid two directions at once.
 enum class Refine {
     where_needed,  ///< those in which the solution took both: mostly none, or few
@@ -90,8 +92,9 @@ using Assets = std::vector<std::unique_ptr<Asset>>;
 Result<Assets> assets_of(const PlanRequest& request);
 
 std::unique_ptr<Asset> store_asset(const Store& battery, const PlanRequest& request);
-/// @param rule  what it does when nothing is decided, see load_following.hpp
-std::unique_ptr<Asset> converter_asset(const Converter& converter, const PlanRequest& request, Path rule);
+/// @param rule  what it does when nothing is decided; may be absent where nobody asks for that
+std::unique_ptr<Asset> converter_asset(const Converter& converter, const PlanRequest& request,
+                                       std::shared_ptr<LoadRule> rule);
 std::unique_ptr<Asset> photovoltaic_asset(const Photovoltaic& source, const PlanRequest& request);
 std::unique_ptr<Asset> shiftable_asset(const ShiftableLoad& load, const PlanRequest& request);
 std::unique_ptr<Asset> interruptible_asset(const InterruptibleLoad& load, const PlanRequest& request);

@@ -136,18 +136,19 @@ class DayReplay {
         const auto& plant = session_.plant();
         const bool switches = std::ranges::any_of(plant.converters, &Converter::switches);
         LOADSTAR_TRY(const auto terms, terms_of(connection_.grid.id, axis_, incurred_));
-        plan::PlanRequest request{.plant = &plant,
-                                  .grid = connection_.grid.id,
-                                  .terms = tariff::plan_terms(terms, {.import_kw = operate::undisturbed_import(measured_)}),
-                                  .axis = axis_,
-                                  .state = start_,
-                                  .load_kw = measured_.load_kw,
-                                  .generation_kw = measured_.generation_kw,
-                                  .asset_load_kw = measured_.asset_load_kw,
-                                  .carrier_load = measured_.others.carrier_load,
-                                  .celsius = measured_.others.celsius,
-                                  .mip_gap = plant.jobs.empty() && !switches ? 1e-6 : plan::schedule_gap,
-                                  .time_limit_s = 300};
+        plan::PlanRequest request{
+            .plant = &plant,
+            .grid = connection_.grid.id,
+            .terms = tariff::plan_terms(terms, {.import_kw = operate::undisturbed_import(measured_)}),
+            .axis = axis_,
+            .state = start_,
+            .load_kw = measured_.load_kw,
+            .generation_kw = measured_.generation_kw,
+            .asset_load_kw = measured_.asset_load_kw,
+            .carrier_load = measured_.others.carrier_load,
+            .celsius = measured_.others.celsius,
+            .mip_gap = plant.jobs.empty() && !switches ? 1e-6 : plan::schedule_gap,
+            .time_limit_s = 300};
         for (const auto& [id, load] : measured_.others.supply_load) {
             LOADSTAR_TRY(const auto of_supply, terms_of(id, axis_, supplies_incurred_[id]));
             request.supplies.push_back(

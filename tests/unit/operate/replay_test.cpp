@@ -142,8 +142,8 @@ TEST(Replay, WhatCountsOverAYearIsCarriedFromMonthToMonth) {
     }
     // The days are told relative to drawing nothing, which would have paid both months of take-or-pay in full.
     constexpr double paid_anyway = 2 * 3'000 * 0.2;
-    EXPECT_NEAR(idle + paid_anyway, billed(done.import_idle_kw), 0.05);
-    EXPECT_NEAR(cost + paid_anyway, billed(done.import_kw), 0.05);
+    EXPECT_NEAR(idle + paid_anyway, billed(done.idle.import_kw), 0.05);
+    EXPECT_NEAR(cost + paid_anyway, billed(done.planned.import_kw), 0.05);
 }
 
 TEST(Replay, AForecastThatIsThirtyPercentLowStillSaves) {
