@@ -126,6 +126,7 @@ tariff::ChargeTerms terms_of(const Plant& plant, const std::string& contract, co
 /// The same model in arrays without names, units or checks.
 void push_raw(const solver::Problem& model) {
     solver::Problem raw;
+    raw.reserve({.columns = model.cost.size(), .rows = model.row_lower.size(), .entries = model.row_columns.size()});
     for (std::size_t j = 0; j < model.cost.size(); ++j) {
         raw.cost.push_back(model.cost[j]);
         raw.column_lower.push_back(model.column_lower[j]);

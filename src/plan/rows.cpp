@@ -26,6 +26,17 @@ ConnectionColumns add_supply(Model& model, const PlanRequest& request, const Sup
     return add_connection(model, connection, fed_in(request, connection.grid->carrier, supply.load), 1);
 }
 
+/// Takes the memory at once: about as much as most plants need, and never less than is there.
+void reserve(solver::Problem& problem, const PlanRequest& request, const Assets& assets) {
+    const auto slots = static_cast<std::size_t>(request.axis.slots);
+    const auto connections = 1 + request.supplies.size() + request.load_scenarios_kw.size();
+    const auto columns = slots * (3 * assets.size() + 2 * connections + 2);
+    const auto rows = slots * (assets.size() + 2 * connections + 1);
+    problem.reserve({.columns = problem.cost.size() + columns,
+                     .rows = problem.row_lower.size() + rows,
+                     .entries = problem.row_columns.size() + 2 * columns});
+}
+
 }  // namespace
 
 PlanRows add_plan_rows(Model& model, const PlanRequest& request, const Assets& assets) {
@@ -33,6 +44,7 @@ PlanRows add_plan_rows(Model& model, const PlanRequest& request, const Assets& a
     model.carrier = carrier_of(request);
     model.draws.clear();
     model.occupancy.clear();
+    reserve(model.problem, request, assets);
     for (const auto& carrier : request.plant->carriers)
         if (carrier.loss_share > 0) model.fed_per_taken[carrier.id] = losses_of(*request.plant, carrier.id).fed(1);
     for (const auto& asset : assets) asset->add_rows(model);
