@@ -1,9 +1,10 @@
 import { useMemo } from "react";
 import { useLocale } from "../i18n/locale.tsx";
 import type { Format } from "../i18n/format.ts";
-import { label_width, nice_range, tick_decimals } from "./axis.ts";
+import { nice_range } from "./axis.ts";
 import { Chart, type ChartOption } from "./Chart.tsx";
 import { palette } from "./palette.ts";
+import { row_axes } from "./row_axes.ts";
 import { tooltip_content, tooltip_style } from "./tooltip.ts";
 
 interface PairBarsProps {
@@ -25,21 +26,7 @@ function pair_option({ before, after, rows }: PairBarsProps, format: Format, wid
     itemStyle: { color: colour, borderRadius: 2 },
   });
   return {
-    grid: { left: label_width(width) + 12, right: 24, top: 8, bottom: 26, outerBoundsMode: "none" },
-    yAxis: {
-      type: "category",
-      inverse: true,
-      data: rows.map((row) => row.label),
-      axisTick: { show: false },
-      axisLine: { lineStyle: { color: palette.grid } },
-      axisLabel: { color: palette.ink, width: label_width(width), overflow: "break", interval: 0 },
-    },
-    xAxis: {
-      type: "value",
-      ...range,
-      axisLabel: { color: palette.muted, hideOverlap: true, formatter: (value: number) => format.number(value, tick_decimals(range.interval)) },
-      splitLine: { lineStyle: { color: palette.grid } },
-    },
+    ...row_axes({ labels: rows.map((row) => row.label), range, right: 24 }, format, width),
     tooltip: {
       ...tooltip_style,
       trigger: "axis",

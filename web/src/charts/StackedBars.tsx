@@ -1,9 +1,10 @@
 import { useMemo } from "react";
 import { useLocale } from "../i18n/locale.tsx";
 import type { Format } from "../i18n/format.ts";
-import { label_width, nice_range, tick_decimals } from "./axis.ts";
+import { nice_range } from "./axis.ts";
 import { Chart, type ChartOption } from "./Chart.tsx";
 import { palette, type Colour } from "./palette.ts";
+import { row_axes } from "./row_axes.ts";
 import { tooltip_content, tooltip_style } from "./tooltip.ts";
 
 export interface StackPart {
@@ -30,21 +31,7 @@ function stack_option({ bars, parts }: StackedBarsProps, format: Format, width: 
   const ends = bars.map((_, index) => stack_ends(parts, index));
   const range = nice_range(Math.min(...ends.map((end) => end.left)), Math.max(...ends.map((end) => end.right)));
   return {
-    grid: { left: label_width(width) + 12, right: width < 500 ? 112 : 150, top: 8, bottom: 26, outerBoundsMode: "none" },
-    yAxis: {
-      type: "category",
-      inverse: true,
-      data: bars.map((bar) => bar.label),
-      axisTick: { show: false },
-      axisLine: { lineStyle: { color: palette.grid } },
-      axisLabel: { color: palette.ink, width: label_width(width), overflow: "break", interval: 0 },
-    },
-    xAxis: {
-      type: "value",
-      ...range,
-      axisLabel: { color: palette.muted, hideOverlap: true, formatter: (value: number) => format.number(value, tick_decimals(range.interval)) },
-      splitLine: { lineStyle: { color: palette.grid } },
-    },
+    ...row_axes({ labels: bars.map((bar) => bar.label), range, right: width < 500 ? 112 : 150 }, format, width),
     tooltip: {
       ...tooltip_style,
       trigger: "axis",

@@ -1,9 +1,10 @@
 import { useMemo } from "react";
 import { useLocale } from "../i18n/locale.tsx";
 import type { Format } from "../i18n/format.ts";
-import { label_width, nice_range, tick_decimals } from "./axis.ts";
+import { nice_range } from "./axis.ts";
 import { Chart, type ChartOption } from "./Chart.tsx";
 import { palette } from "./palette.ts";
+import { row_axes } from "./row_axes.ts";
 import { tooltip_content, tooltip_style } from "./tooltip.ts";
 
 export interface WaterfallStep {
@@ -53,21 +54,7 @@ function waterfall_option(props: WaterfallProps, format: Format, width: number):
   const rows = [...steps, total];
   const range = nice_range(Math.min(...bars.map((bar) => Math.min(bar.from, bar.to))), Math.max(...bars.map((bar) => Math.max(bar.from, bar.to))));
   return {
-    grid: { left: label_width(width) + 12, right: width < 500 ? 112 : 128, top: 8, bottom: 26, outerBoundsMode: "none" },
-    yAxis: {
-      type: "category",
-      inverse: true,
-      data: rows.map((row) => row.label),
-      axisTick: { show: false },
-      axisLine: { lineStyle: { color: palette.grid } },
-      axisLabel: { color: palette.ink, width: label_width(width), overflow: "break", interval: 0 },
-    },
-    xAxis: {
-      type: "value",
-      ...range,
-      axisLabel: { color: palette.muted, hideOverlap: true, formatter: (value: number) => format.number(value, tick_decimals(range.interval)) },
-      splitLine: { lineStyle: { color: palette.grid } },
-    },
+    ...row_axes({ labels: rows.map((row) => row.label), range, right: width < 500 ? 112 : 128 }, format, width),
     tooltip: {
       ...tooltip_style,
       trigger: "item",
