@@ -5,8 +5,8 @@
 
 #include <interfaces/highs_c_api.h>
 
-#include "solver/dive.hpp"
 #include "solver/highs_model.hpp"
+#include "solver/tree_search.hpp"
 
 namespace loadstar::solver {
 namespace {
@@ -66,9 +66,9 @@ bool close_enough(const Solution& solution, const SolveOptions& options) {
 Result<Solution> solve_with_highs(const Problem& problem, const SolveOptions& options, Progress& progress) {
     auto start = problem.known_start;
     if (problem.has_binaries()) {
-        LOADSTAR_TRY(auto rounded, dive(problem, options, progress));
-        if (rounded && close_enough(*rounded, options)) return std::move(*rounded);
-        if (rounded) start = whole_columns(problem, rounded->values);
+        LOADSTAR_TRY(auto found, tree_search(problem, options, progress));
+        if (found && close_enough(*found, options)) return std::move(*found);
+        if (found) start = whole_columns(problem, found->values);
     }
     const auto highs = make_highs_model();
     Highs_setDoubleOptionValue(highs.get(), "time_limit", options.time_limit_s);

@@ -12,8 +12,8 @@
 
 namespace loadstar::solver {
 
-/// How a linear problem is solved. Whole columns take rounding where that is proven close enough, else branch and
-/// bound from there.
+/// How a linear problem is solved. Whole columns take a tree search of our own, and where that does not prove the gap,
+/// HiGHS' branch and bound from the plan that was found.
 enum class Choice {
     automatic,       ///< interior point where the problem is large, and simplex where that does not converge
     simplex,         ///< ends at a vertex
@@ -29,7 +29,7 @@ struct SolveOptions {
 };
 
 enum class Status { optimal, feasible, infeasible, no_solution };
-enum class Method { simplex, interior_point, branch_and_bound, rounding };
+enum class Method { simplex, interior_point, branch_and_bound, tree_search };
 
 /// What a solve ended with. Infeasible and out of time are outcomes, not errors.
 struct Solution {

@@ -1,4 +1,4 @@
-#include "solver/dive.hpp"
+#include "solver/tree_search.hpp"
 
 #include <random>
 
@@ -63,25 +63,38 @@ struct RandomCover {
     }
 };
 
-TEST(Dive, FindsAPlanAndABoundAroundTheCheapest) {
+TEST(TreeSearch, FindsAPlanAndABoundAroundTheCheapest) {
     NoProgress progress;
-    int found = 0;
+    int plans = 0;
     for (unsigned seed = 1; seed <= 200; ++seed) {
         const RandomCover cover(seed);
-        const auto rounded = dive(cover.problem, {}, progress).value();
+        const auto found = tree_search(cover.problem, {}, progress).value();
         const double cheapest = cover.cheapest();
-        if (!rounded) continue;
-        ++found;
-        ASSERT_TRUE(cover.covers(rounded->values)) << seed;
-        EXPECT_NEAR(rounded->objective, cover.price(rounded->values), 1e-9) << seed;
-        EXPECT_LE(rounded->bound, cheapest + 1e-9) << seed;
-        EXPECT_GE(rounded->objective, cheapest - 1e-9) << seed;
-        EXPECT_NEAR(rounded->gap, (rounded->objective - rounded->bound) / rounded->objective, 1e-12) << seed;
+        if (!found) continue;
+        ++plans;
+        ASSERT_TRUE(cover.covers(found->values)) << seed;
+        EXPECT_NEAR(found->objective, cover.price(found->values), 1e-9) << seed;
+        EXPECT_LE(found->bound, cheapest + 1e-9) << seed;
+        EXPECT_GE(found->objective, cheapest - 1e-9) << seed;
+        EXPECT_NEAR(found->gap, (found->objective - found->bound) / found->objective, 1e-12) << seed;
     }
-    EXPECT_GT(found, 190);
+    EXPECT_GT(plans, 190);
 }
 
-TEST(Dive, IsWhereBranchAndBoundStartsFrom) {
+TEST(TreeSearch, ProvesTheCheapest) {
+    NoProgress progress;
+    for (unsigned seed = 1; seed <= 200; ++seed) {
+        const RandomCover cover(seed);
+        const auto found = tree_search(cover.problem, {.mip_gap = 1e-4}, progress).value();
+        const double cheapest = cover.cheapest();
+        ASSERT_EQ(found.has_value(), cheapest < infinity) << seed;
+        if (!found) continue;
+        EXPECT_NEAR(found->objective, cheapest, 1.01e-4 * cheapest) << seed;
+        EXPECT_LE(found->gap, 1e-4) << seed;
+    }
+}
+
+TEST(TreeSearch, IsWhereBranchAndBoundStartsFrom) {
     NoProgress progress;
     for (unsigned seed = 1; seed <= 200; ++seed) {
         const RandomCover cover(seed);
@@ -94,13 +107,13 @@ TEST(Dive, IsWhereBranchAndBoundStartsFrom) {
     }
 }
 
-TEST(Dive, IsEnoughWithinTheGapThatIsAskedFor) {
+TEST(TreeSearch, IsEnoughWithinTheGapThatIsAskedFor) {
     NoProgress progress;
     int enough = 0;
     for (unsigned seed = 1; seed <= 50; ++seed) {
         const RandomCover cover(seed);
         const auto solution = solve(cover.problem, {.mip_gap = 0.2}, progress).value();
-        if (solution.method != Method::rounding) continue;
+        if (solution.method != Method::tree_search) continue;
         ++enough;
         EXPECT_LE(solution.gap, 0.2);
         EXPECT_LE(solution.objective, cover.cheapest() * 1.25 + 1e-9);
@@ -108,21 +121,21 @@ TEST(Dive, IsEnoughWithinTheGapThatIsAskedFor) {
     EXPECT_GT(enough, 10);
 }
 
-TEST(Dive, FindsNothingWhereThereIsNothing) {
+TEST(TreeSearch, FindsNothingWhereThereIsNothing) {
     Problem problem;
     const auto need = problem.limit({"need", "需要"});
     const auto x = problem.binary(Money(1));
     problem.require(2.0 * x >= 3.0, need, 0);
     NoProgress progress;
-    EXPECT_FALSE(dive(problem, {}, progress).value().has_value());
+    EXPECT_FALSE(tree_search(problem, {}, progress).value().has_value());
     EXPECT_EQ(solve(problem, {}, progress).value().status, Status::infeasible);
 }
 
-TEST(Dive, StopsWhenCancelled) {
+TEST(TreeSearch, StopsWhenCancelled) {
     const RandomCover cover(1);
     NoProgress progress;
     progress.cancel();
-    const auto stopped = dive(cover.problem, {}, progress);
+    const auto stopped = tree_search(cover.problem, {}, progress);
     ASSERT_FALSE(stopped);
     EXPECT_EQ(stopped.error().code, ErrorCode::cancelled);
 }
