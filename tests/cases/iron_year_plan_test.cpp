@@ -1,12 +1,15 @@
 // January of an iron foundry as a plan: power and gas bought, an engine, a boiler, a battery, a tank of hot water and a
-// demand charge. Known optimum: plans/iron_year_dispatch.json of the shared cases, on which four independent solutions
-// agree to nine digits. The known optimum of the whole year lets the tank take in and give back at once, to burn heat
-// that summer does not need; a plan does not, so that year is held to at the solver (iron_year_test).
+// demand charge; and the rows of its whole year. Known optima: plans/iron_year_dispatch.json of the shared cases, on
+// which four independent solutions agree to nine digits. That of the year lets the tank take in and give back at once,
+// to burn heat that summer does not need. A plan tries such slots anew and does not; what is held to it are the plan's
+// rows as they are first solved.
 #include <fstream>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "plan/problem_of.hpp"
+#include "solver/solve.hpp"
 #include "support/iron_foundry.hpp"
 #include "support/iron_year.hpp"
 #include "support/plan_site.hpp"
@@ -69,6 +72,31 @@ TEST(IronYearPlan, ReachesTheKnownOptimumOfJanuary) {
     january.request.terms.peaks = {demand("month", 6, january.all())};
     const double expected = known.at("january_alone");
     EXPECT_NEAR(january.plan().cost_after, expected, tolerance * expected);
+}
+
+TEST(IronYearPlan, ItsRowsReachTheKnownOptimumOfTheYear) {
+    const auto shared = test_support::shared_folder();
+    if (!shared) GTEST_SKIP() << "the folder of known answers is not there";
+    std::ifstream file(*shared / "cases/plans/iron_year_dispatch.json");
+    const auto known = nlohmann::json::parse(file);
+    const auto slots = test_support::read_iron_year(*shared / "cases/optimisation/ficus/iron_year_15min.csv.gz");
+
+    auto year = foundry(slots, slots.size());
+    const auto months = test_support::months_of_year();
+    for (int month = 0; month < 12; ++month) {
+        auto applies = year.all();
+        for (std::size_t at = 0; at < applies.size(); ++at) applies[at] = months[at] == month;
+        year.request.terms.peaks.push_back(demand("month", 6, std::move(applies)));
+    }
+    year.request.terms.peaks.push_back(demand("year", 77.93, year.all()));
+    year.request.plant = &year.plant;
+    NoProgress progress;
+    const auto problem = problem_of(year.request).value();
+    const auto solution = solver::solve(problem, {.time_limit_s = solver::infinity}, progress).value();
+    ASSERT_EQ(solution.status, solver::Status::optimal);
+    const double expected = known.at("optimal_cost_store_free_at_month_edges");
+    EXPECT_NEAR(solution.objective, expected, 1e-8 * expected);
+    EXPECT_NEAR(solution.bound, expected, 1e-8 * expected);
 }
 
 }  // namespace
