@@ -4,15 +4,13 @@
 #include <chrono>
 #include <cmath>
 #include <cstring>
-#include <ctime>
-#include <fstream>
 #include <memory>
 #include <string>
-#include <sys/resource.h>
 
 #include <fmt/format.h>
 #include <interfaces/highs_c_api.h>
 
+#include "process_usage.hpp"
 #include "solver/session.hpp"
 #include "solver/solve.hpp"
 #include "support/iron_year.hpp"
@@ -24,38 +22,18 @@ namespace {
 using test_support::IronProblem;
 using test_support::IronSlot;
 
-double cpu_seconds() {
-    timespec now{};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-
 /// Processor and wall time since it was made.
 class Clock {
   public:
-    [[nodiscard]] double cpu() const { return cpu_seconds() - cpu_; }
+    [[nodiscard]] double cpu() const { return bench::cpu_seconds() - cpu_; }
     [[nodiscard]] double wall() const {
         return std::chrono::duration<double>(std::chrono::steady_clock::now() - wall_).count();
     }
 
   private:
-    double cpu_ = cpu_seconds();
+    double cpu_ = bench::cpu_seconds();
     std::chrono::steady_clock::time_point wall_ = std::chrono::steady_clock::now();
 };
-
-/// Resident memory now, MiB.
-double resident() {
-    std::ifstream file("/proc/self/statm");
-    double pages = 0;
-    double resident_pages = 0;
-    file >> pages >> resident_pages;
-    return resident_pages * 4096 / 1048576;
-}
-double most_resident() {
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    return static_cast<double>(usage.ru_maxrss) / 1024;
-}
 
 /// The baseline: the same model written straight into arrays, without names, units or checks.
 struct Arrays {
@@ -173,7 +151,7 @@ void solve(const Golden& golden, const std::vector<IronSlot>& year, solver::Choi
     fmt::print("{:<12} {:<14} {:>7} {:>7} {:>8.3f} {:>8.3f} {:>19.6f} {:>9.1e} {:>9.1e} {:>11.4f} {:>8.0f}\n",
                golden.name, choice == solver::Choice::simplex ? "simplex" : "interior point",
                model.problem.row_lower.size(), model.problem.cost.size(), clock.cpu(), clock.wall(), found.objective,
-               apart, found.gap, golden.terms.yearly_peak ? found.values[peak] : 0.0, most_resident());
+               apart, found.gap, golden.terms.yearly_peak ? found.values[peak] : 0.0, bench::most_resident_mebibytes());
     std::fflush(stdout);
 }
 
@@ -187,7 +165,7 @@ int run(bool with_simplex) {
     const auto year = test_support::read_iron_year(path);
     {
         const IronProblem model(year);
-        fmt::print("memory with the year built: {:.0f} MiB\n", resident());
+        fmt::print("memory with the year built: {:.0f} MiB\n", bench::resident_mebibytes());
     }
     compare_building(year);
     fmt::print("{:<12} {:<14} {:>7} {:>7} {:>8} {:>8} {:>19} {:>9} {:>9} {:>11} {:>8}\n", "model", "method", "rows",

@@ -1,12 +1,10 @@
 // The model of a year at quarter-hours from a plant file on: reading the file, compiling its contracts, writing rows
 // and columns through the unit-checked layer and handing them over. Beside it in the same run the same rows and columns
 // pushed into raw arrays and handed over, which no way to build them can undercut. Processor milliseconds, best of 5.
-#include <ctime>
-#include <fstream>
-
 #include <fmt/format.h>
 
 #include "plan/problem_of.hpp"
+#include "process_usage.hpp"
 #include "site/plant_file.hpp"
 #include "solver/session.hpp"
 #include "support/iron_year.hpp"
@@ -78,20 +76,7 @@ self_discharge_per_hour = 0.004
 final_level = 0.5
 )";
 
-double cpu_ms() {
-    timespec now{};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return 1e3 * static_cast<double>(now.tv_sec) + 1e-6 * static_cast<double>(now.tv_nsec);
-}
-
-/// Resident memory now, MiB.
-double resident() {
-    std::ifstream file("/proc/self/statm");
-    double pages = 0;
-    double resident_pages = 0;
-    file >> pages >> resident_pages;
-    return resident_pages * 4096 / 1048576;
-}
+double cpu_ms() { return 1e3 * bench::cpu_seconds(); }
 
 /// Milliseconds of each stage; the least of several rounds.
 struct Stages {
@@ -164,10 +149,10 @@ void measure(const std::filesystem::path& file, const Readings& readings, Stages
     request.load_kw = readings.power;
     request.carrier_load["heat"] = readings.heat;
     began = cpu_ms();
-    const double before = resident();
+    const double before = bench::resident_mebibytes();
     auto problem = plan::problem_of(request).value();
     lap(best.build);
-    const double built = resident();
+    const double built = bench::resident_mebibytes();
     const auto raw = problem;
     began = cpu_ms();
     push_raw(raw);

@@ -4,7 +4,6 @@
 // numbers, solve, read.
 #include <algorithm>
 #include <array>
-#include <ctime>
 #include <filesystem>
 #include <numeric>
 #include <string>
@@ -13,6 +12,7 @@
 #include <fmt/format.h>
 #include <zlib.h>
 
+#include "process_usage.hpp"
 #include "solver/session.hpp"
 #include "solver/solve.hpp"
 #include "support/shared.hpp"
@@ -30,11 +30,7 @@ constexpr double largest_power = 1500;
 constexpr double capacity = 3000;
 constexpr double efficiency = 0.95;
 
-double cpu_ms() {
-    timespec now{};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return 1e3 * static_cast<double>(now.tv_sec) + 1e-6 * static_cast<double>(now.tv_nsec);
-}
+double cpu_ms() { return 1e3 * bench::cpu_seconds(); }
 
 /// What the plant knows of a year.
 struct Year {
