@@ -53,7 +53,7 @@ std::string readable(const service::ReplayReport& report, const Shell& shell) {
     }
     std::string trained;
     for (const auto& refit : report.refits) {
-        trained += fmt::format("{} {} {}: {}\n", to_string(refit.day), shell.tr("trained", "训练"),
+        trained += fmt::format("{} {} {} {}: {}\n", to_string(refit.day), refit.series, shell.tr("trained", "训练"),
                                refit.contest.challenger.method, refit.contest.verdict().in(shell.language()));
     }
     const auto kept = report.kept_percent();

@@ -70,17 +70,22 @@ std::vector<double> deviation_left(const std::vector<double>& past, int slots_pe
     return coming;
 }
 
-/// Forecasts of series, rolled over all days when a series is first asked for: that of the meter by models trained on
-/// the way, every other by repeating its past.
+/// Forecasts of series: from elsewhere where the plant has one, else rolled over all days when a series is first asked
+/// for, that of a forecast target by models trained on the way, every other by repeating its past.
 class RolledSeries {
   public:
     RolledSeries(Session& session, const BilledConnection& connection, const ReplayChoice& choice, Progress& progress)
         : session_(session), meter_(connection.meter.series), choice_(choice), progress_(progress) {}
 
     Result<SeriesPower> of_day(const std::string& series, const Horizon& day) {
+        return foretold_or(session_, series, day, [&] { return predicted(series, day); });
+    }
+    std::vector<ReplayedRefit> take_refits() { return std::move(refits_); }
+
+  private:
+    Result<SeriesPower> predicted(const std::string& series, const Horizon& day) {
         if (!rolled_.contains(series)) {
-            LOADSTAR_TRY(rolled_[series],
-                         series == meter_ && is_target(session_.plant(), series) ? retrained() : repeated(series));
+            LOADSTAR_TRY(rolled_[series], is_target(session_.plant(), series) ? retrained(series) : repeated(series));
         }
         const auto& days = rolled_[series];
         const auto found = std::ranges::find_if(days, [&](const DayPower& one) { return one.axis == day; });
@@ -90,20 +95,18 @@ class RolledSeries {
                      .where = series,
                      .hint = "start the replay later: a forecast needs some weeks of readings"};
     }
-    std::vector<ReplayedRefit> take_refits() { return std::move(refits_); }
-
-  private:
-    Result<std::vector<DayPower>> retrained() {
-        LOADSTAR_TRY(auto rolled, retrained_forecasts(session_, meter_,
+    Result<std::vector<DayPower>> retrained(const std::string& series) {
+        LOADSTAR_TRY(auto rolled, retrained_forecasts(session_, series,
                                                       {.from = choice_.first,
                                                        .to = add_days(choice_.last, 1),
-                                                       .scenarios = choice_.scenarios,
+                                                       .scenarios = series == meter_ ? choice_.scenarios : 0,
                                                        .refit_days = choice_.refit_days,
                                                        .method = choice_.method},
                                                       progress_));
         for (auto& refit : rolled.refits)
-            refits_.push_back({.day = add_days(rolled.first_day, refit.day), .contest = std::move(refit.contest)});
-        return day_powers(session_, meter_, rolled.forecasts);
+            refits_.push_back(
+                {.series = series, .day = add_days(rolled.first_day, refit.day), .contest = std::move(refit.contest)});
+        return day_powers(session_, series, rolled.forecasts);
     }
     Result<std::vector<DayPower>> repeated(const std::string& series) {
         auto request = rolling_request(session_, choice_.first, add_days(choice_.last, 1));

@@ -110,6 +110,20 @@ Result<SiteOutlook> outlook_of(const Plant& plant, const BilledConnection& conne
 
 namespace {
 
+Text by(const ColumnMapping& column) {
+    return {.en = "foretold by " + column.series, .zh = "由" + column.series + "预告"};
+}
+
+/// Puts what is foretold in the place of what is predicted; scenarios keep their distance from it.
+void put_over(SeriesPower& power, const Series& foretold) {
+    for (int slot = 0; slot < foretold.size(); ++slot) {
+        if (!foretold.has(slot)) continue;
+        const auto at = static_cast<std::size_t>(slot);
+        for (auto& path : power.scenarios_kw) path[at] += foretold.values[at] - power.kw[at];
+        power.kw[at] = foretold.values[at];
+    }
+}
+
 /// Values of every slot, none missing.
 Result<SeriesPower> whole(const Plant& plant, const Series& measured) {
     for (int slot = 0; slot < measured.size(); ++slot) {
@@ -151,14 +165,39 @@ SeriesPower predicted_power(const forecast::Forecast& forecast, const SeriesInfo
     return power;
 }
 
+Result<SeriesPower> foretold_or(Session& session, const std::string& series, const Horizon& axis,
+                                const std::function<Result<SeriesPower>()>& predicted) {
+    const auto* column = column_that_foretells(session.plant().sources, series);
+    if (column == nullptr) return predicted();
+    const bool is_temperature = column->kind == SeriesKind::temperature;
+    LOADSTAR_TRY(const auto foretold,
+                 is_temperature ? session.series(column->series, axis) : session.mean_power(column->series, axis));
+    int reached = 0;
+    for (int slot = 0; slot < axis.slots; ++slot) reached += foretold.has(slot);
+    if (reached == 0) return predicted();
+    if (reached == axis.slots)
+        return SeriesPower{.kw = foretold.values,
+                           .basis = {.series = series, .method = "foretold", .issued_at = {}, .note = by(*column)}};
+    LOADSTAR_TRY(auto power, predicted());
+    put_over(power, foretold);
+    const auto part = by(*column);
+    auto& note = power.basis.note;
+    note = {
+        .en = fmt::format("{} of {} slots {}{}{}", reached, axis.slots, part.en, note.en.empty() ? "" : "; ", note.en),
+        .zh = fmt::format("{}/{}时段{}{}{}", reached, axis.slots, part.zh, note.zh.empty() ? "" : "；", note.zh)};
+    return power;
+}
+
 Result<SeriesPower> predicted_power(Session& session, const std::string& series, const forecast::Query& query) {
-    LOADSTAR_TRY(const auto known, bare_history(session, series));
-    if (is_target(session.plant(), series)) {
-        LOADSTAR_TRY(const auto forecast, forecast_of(session, series, query));
+    return foretold_or(session, series, query.axis, [&]() -> Result<SeriesPower> {
+        LOADSTAR_TRY(const auto known, bare_history(session, series));
+        if (is_target(session.plant(), series)) {
+            LOADSTAR_TRY(const auto forecast, forecast_of(session, series, query));
+            return predicted_power(forecast, known.target.info);
+        }
+        LOADSTAR_TRY(const auto forecast, forecast::SeasonalForecaster().predict(known, query));
         return predicted_power(forecast, known.target.info);
-    }
-    LOADSTAR_TRY(const auto forecast, forecast::SeasonalForecaster().predict(known, query));
-    return predicted_power(forecast, known.target.info);
+    });
 }
 
 Result<std::vector<DayPower>> day_powers(Session& session, const std::string& series,

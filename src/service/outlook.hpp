@@ -17,7 +17,7 @@ namespace loadstar::service {
 /// What one series of an outlook rests on.
 struct OutlookBasis {
     std::string series;
-    std::string method;                ///< "measured", or the method of the forecast
+    std::string method;                ///< "measured", "foretold" (from elsewhere), or the method of the forecast
     std::optional<Instant> issued_at;  ///< of the forecast
     Text note{};                       ///< why the method is not a better one; empty when there is nothing to say
 };
@@ -46,11 +46,17 @@ Result<SeriesPower> measured_power(Session& session, const std::string& series, 
 /// Stored temperature of every slot. Errors: as measured_power.
 Result<SeriesPower> measured_celsius(Session& session, const std::string& series, const Horizon& axis);
 
+/// What a forecast from elsewhere says of a series (`forecast_of` of the plant file) where it reaches, as it is stored;
+/// what is predicted here in the other slots, which is asked for only when there are some. Scenarios move with the
+/// median. Errors: those of Session::mean_power and `predicted`.
+Result<SeriesPower> foretold_or(Session& session, const std::string& series, const Horizon& axis,
+                                const std::function<Result<SeriesPower>()>& predicted);
+
 /// Median and scenarios of a forecast as mean power, whatever the unit of the target per slot.
 SeriesPower predicted_power(const forecast::Forecast& forecast, const SeriesInfo& target);
 
-/// Forecast of a series as mean power: by the plant's method when it is a forecast target, otherwise by repeating its
-/// own past. Errors: those of forecast_of and SeasonalForecaster.
+/// Forecast of a series as mean power: from elsewhere where the plant has one, else by the plant's method when it is a
+/// forecast target, else by repeating its own past. Errors: those of foretold_or, forecast_of and SeasonalForecaster.
 Result<SeriesPower> predicted_power(Session& session, const std::string& series, const forecast::Query& query);
 
 /// One day of a rolling forecast as mean power.

@@ -83,8 +83,8 @@ class DayPlanner {
         };
     }
 
-    /// Temperatures of the planned days, and other values that are no power: as stored (measured, or by a weather
-    /// forecast that reaches so far), else by repeating the past.
+    /// Temperatures of the planned days, and other values that are no power: with perfect foresight as stored, where
+    /// nothing is missing; else predicted as powers are.
     PowerOf celsius_source() {
         return [this](const std::string& series) -> Result<SeriesPower> {
             LOADSTAR_TRY(const auto stored, session_.series(series, axis_));

@@ -184,7 +184,8 @@ nlohmann::json json_of(const forecast::Contestant& side) {
 
 nlohmann::json json_of(const ReplayedRefit& refit) {
     const auto verdict = refit.contest.verdict();
-    return {{"day", to_string(refit.day)},
+    return {{"series", refit.series},
+            {"day", to_string(refit.day)},
             {"champion", json_of(refit.contest.champion)},
             {"challenger", json_of(refit.contest.challenger)},
             {"kept", refit.contest.won()},

@@ -48,6 +48,7 @@ struct UnservedNeed {
 
 /// A forecasting model that was trained on the way, and whether it took over.
 struct ReplayedRefit {
+    std::string series;
     LocalDay day;  ///< the first day forecast by the winner
     forecast::Contest contest;
 };
@@ -70,9 +71,9 @@ struct ReplayReport {
 };
 
 /// Replays past days: planned on the forecasts issued the day before and what has been measured since, carried out
-/// against what happened under the guards, and billed. The load is forecast by models that are trained on the way as
-/// they would have been then, and kept only if they win on the latest weeks; sources, loads that are planned, needs of
-/// other carriers and temperatures repeat their past. Perfect foresight plans all days at once on what happened.
+/// against what happened under the guards, and billed. Forecast targets are predicted by models that are trained on the
+/// way as they would have been then, and kept only if they win on the latest weeks; what has a forecast from elsewhere
+/// takes that, and every other series repeats its past. Perfect foresight plans all days at once on what happened.
 /// Errors: invalid_input (a gap in the readings), those of forecasts, terms and plans, cancelled.
 Result<ReplayReport> replay_days(Session& session, const ReplayChoice& choice, Progress& progress);
 

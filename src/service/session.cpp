@@ -13,11 +13,6 @@
 namespace loadstar::service {
 namespace {
 
-bool fills(const Source& source, const ColumnMapping& column, const std::string& series) {
-    const auto filled = series_filled_by(source, column);
-    return std::ranges::find(filled, series) != filled.end();
-}
-
 /// The smallest run of whole steps that holds [first, end). Steps are counted from local midnight: in a zone of half an
 /// hour, an hour of the plant begins at its own full hour.
 Horizon aligned(Instant first, Instant end, Duration step, const TimeZone& zone) {
@@ -36,13 +31,6 @@ void clear_outside(Series& series, const Horizon& covered) {
 }
 
 }  // namespace
-
-std::vector<std::string> series_filled_by(const Source& source, const ColumnMapping& column) {
-    if (!is_keyed(column)) return {column.series};
-    std::vector<std::string> filled;
-    for (const auto& key : source.keys) filled.push_back(series_of_key(column, key));
-    return filled;
-}
 
 std::vector<const Source*> sources_of(const Plant& plant, const std::string& series) {
     std::vector<const Source*> found;

@@ -20,8 +20,6 @@ constexpr const char* historian_file = "loadstar.db";
 
 /// The sources of a plant that fill a series.
 std::vector<const Source*> sources_of(const Plant& plant, const std::string& series);
-/// The series that one column of a source fills: one, or one for each key of a long file.
-std::vector<std::string> series_filled_by(const Source& source, const ColumnMapping& column);
 /// What a file is called in the historian: its path from the folder of the plant, so that the folder may move.
 std::string name_in_historian(const Plant& plant, const std::filesystem::path& file);
 

@@ -1,5 +1,7 @@
 #include "site/plant_file.hpp"
 
+#include <set>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -184,6 +186,29 @@ void check_caps(const Plant& plant, ReaderContext& context, const toml::table& f
                         "give carbon_kg_per_unit or carbon_series in [carrier.NAME]");
 }
 
+/// A series is foretold once, by values of its own nature.
+void check_foretold(const Plant& plant, ReaderContext& context, const toml::table& file) {
+    std::set<std::string> foretold;
+    for (const auto& source : plant.sources) {
+        for (std::size_t i = 0; i < source.columns.size(); ++i) {
+            const auto& column = source.columns[i];
+            if (column.forecast_of.empty()) continue;
+            const auto where = file["source"][source.id]["column"][i]["forecast_of"].node()->source();
+            if (!foretold.insert(column.forecast_of).second)
+                context.add_mistake(where, fmt::format("{} is foretold by two series", column.forecast_of),
+                                    "plans take one forecast from elsewhere: leave out forecast_of of the other");
+            const auto* measured = column_that_fills(plant.sources, column.forecast_of);
+            if (measured == nullptr) continue;  // told as an unknown series
+            const bool is_temperature = column.kind == SeriesKind::temperature;
+            if (is_temperature != (measured->kind == SeriesKind::temperature))
+                context.add_mistake(
+                    where,
+                    fmt::format("expected a forecast of the kind of {}, found one of another", column.forecast_of),
+                    "temperatures foretell temperatures, powers and energies each other");
+        }
+    }
+}
+
 /// Every file has an implicit carrier electricity, so that small plants need not declare it.
 void add_electricity(Plant& plant) {
     if (find_by_id(plant.carriers, "electricity") == nullptr) {
@@ -216,6 +241,7 @@ Result<PlantReading> read_plant_file(const fs::path& path, const std::vector<Pla
     read_plant(plant, root);
     check_losses(plant, context, *table);
     check_caps(plant, context, *table);
+    check_foretold(plant, context, *table);
     context.resolve_references();
     PlantReading reading{.plant = std::nullopt, .mistakes = sorted_mistakes(context)};
     add_electricity(plant);

@@ -49,6 +49,7 @@ struct ColumnMapping {
     std::optional<double> minimum;  ///< below is rejected; energy and counts default to 0 unless negative is allowed
     MissingMeaning missing = MissingMeaning::unknown;
     bool known_ahead = false;  ///< a plan or forecast: stamps in the future are no mistake (prices always may)
+    std::string forecast_of;   ///< the measured series that it foretells; plans take its word; "" = none
     std::optional<RegisterRules> counter;  ///< only for registers
     std::map<std::string, double> codes;   ///< text in the file -> state code (tariff bands, machine states)
 };
@@ -81,5 +82,13 @@ struct Source {
     std::vector<ColumnMapping> columns;
     int line = 0;  ///< where the source stands in the plant file
 };
+
+/// The series that one column of a source fills: one, or one for each key of a long file.
+[[nodiscard]] std::vector<std::string> series_filled_by(const Source& source, const ColumnMapping& column);
+[[nodiscard]] bool fills(const Source& source, const ColumnMapping& column, const std::string& series);
+/// The column that fills a series; nullptr when none does.
+[[nodiscard]] const ColumnMapping* column_that_fills(const std::vector<Source>& sources, const std::string& series);
+/// The column of a forecast from elsewhere of a series (`forecast_of`); nullptr when there is none.
+[[nodiscard]] const ColumnMapping* column_that_foretells(const std::vector<Source>& sources, const std::string& series);
 
 }  // namespace loadstar

@@ -43,6 +43,12 @@ ColumnMapping read_column(TableReader& reader, Duration step) {
         {{"unknown", MissingMeaning::unknown}, {"zero", MissingMeaning::zero}}, MissingMeaning::unknown);
     column.known_ahead = reader.flag(
         {"known_ahead", "a plan or a forecast: stamps in the future are no mistake (prices always may)"}, false);
+    column.forecast_of =
+        reader.reference({"forecast_of", "measured series that this forecast from elsewhere foretells"}, "series");
+    if (!column.forecast_of.empty()) column.known_ahead = true;
+    if (column.forecast_of == column.series && !column.series.empty())
+        reader.mistake("forecast_of", fmt::format("series {} is said to foretell itself", column.series),
+                       "measured and foretold values are two series");
     reader.table({"counter", "rules of a cumulative counter"}, [&column](TableReader& counter) {
         RegisterRules rules;
         rules.modulus = counter.optional_number({"modulus", "the counter wraps to zero here"}, positive);
@@ -80,6 +86,10 @@ void check_keys(const Source& source, TableReader& reader) {
         if (keyed && source.key_column.empty()) {
             reader.mistake("column",
                            fmt::format("series \"{}\" uses {{key}}, but key_column is not given", column.series));
+        }
+        if (keyed && !column.forecast_of.empty()) {
+            reader.mistake("column", fmt::format("forecast_of \"{}\" with a series for each key", column.forecast_of),
+                           "give each forecast a column of its own");
         }
         if (!keyed && !source.key_column.empty()) {
             reader.mistake(
@@ -170,13 +180,8 @@ Source read_source(const std::string& id, TableReader& reader, const std::filesy
 }
 
 void declare_series(const Source& source, ReaderContext& context) {
-    for (const auto& column : source.columns) {
-        if (!is_keyed(column)) {
-            context.declare("series", column.series);
-            continue;
-        }
-        for (const auto& key : source.keys) context.declare("series", series_of_key(column, key));
-    }
+    for (const auto& column : source.columns)
+        for (const auto& series : series_filled_by(source, column)) context.declare("series", series);
 }
 
 }  // namespace loadstar

@@ -61,6 +61,16 @@ TEST(ExampleReplays, IceIsMadeOnForecastsOfColdAndWeather) {
     expect_sound(replayed(Example("cold_store"), "2026-08-03", "2026-08-04"));
 }
 
+TEST(ExampleReplays, PlansOfComingDaysTakeTheWeatherServiceAtItsWord) {
+    const auto plan = Example("cold_store").json({"plan"}, {"--from", "2026-08-10", "--days", "2"});
+    const auto& basis = plan.at("basis");
+    const auto outdoors =
+        std::find_if(basis.begin(), basis.end(), [](const auto& one) { return one.at("series") == "outdoors"; });
+    ASSERT_NE(outdoors, basis.end());
+    EXPECT_EQ(outdoors->at("method"), "foretold");
+    EXPECT_EQ(outdoors->at("note").at("en"), "foretold by outdoors.foretold");
+}
+
 TEST(ExampleReplays, TellsMoneyAndNeedsInBothLanguages) {
     const Example example("chp_and_heat");
     const std::vector<std::string> options{"--from",     "2026-02-10",       "--to", "2026-02-10", "--method",

@@ -1,5 +1,7 @@
 #include "service/plan.hpp"
 
+#include <algorithm>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -36,7 +38,8 @@ const auto first = zone.start_of_day(parse_day("2026-03-02").value());
 class PlanOfComingDays : public testing::Test {
   protected:
     static constexpr int days = 42;
-    PlanOfComingDays() : clock_(first + hours(24 * (days + 1))) {}
+    PlanOfComingDays() : PlanOfComingDays(roof_and_battery) {}
+    explicit PlanOfComingDays(const std::string& plant) : plant_(plant), clock_(first + hours(24 * (days + 1))) {}
 
     /// @param last_day  load of the last day as a multiple of the usual
     void store(double last_day) {
@@ -61,7 +64,7 @@ class PlanOfComingDays : public testing::Test {
         return plan_days(session, choice, progress).value();
     }
 
-    test_support::StoredPlant plant_{roof_and_battery};
+    test_support::StoredPlant plant_;
     StoppedClock clock_;
 };
 
@@ -104,6 +107,52 @@ TEST_F(PlanOfComingDays, SeesNothingOfTheDaysThatArePlanned) {
     EXPECT_EQ(expected.bases[0].issued_at, zone.start_of_day(last));
     EXPECT_LT(expected.plan.load_kw[40], 300);
     EXPECT_GT(happened.plan.load_kw[40], 450);
+}
+
+const auto foretold_roof = roof_and_battery + R"([[source.files.column]]
+column = "sun"
+series = "roof.foretold"
+kind = "mean_power"
+unit = "kW"
+forecast_of = "roof"
+)";
+
+/// The same works, with a forecast of its roof from elsewhere.
+class PlanWithForetoldSun : public PlanOfComingDays {
+  protected:
+    PlanWithForetoldSun() : PlanOfComingDays(foretold_roof) { store(1); }
+
+    /// From the first hour of the planned day on, 11 kW.
+    PlanReport plan_with(int hours_foretold, const PlanChoice& choice) {
+        plant_.store({.id = "roof.foretold", .kind = SeriesKind::mean_power, .unit = "kW"}, first + hours(24 * days),
+                     std::vector<double>(static_cast<std::size_t>(4 * hours_foretold), 11.0));
+        return plan(choice);
+    }
+    static const plan::AssetPlan& roof(const PlanReport& report) {
+        return *std::ranges::find(report.plan.assets, "photovoltaic", &plan::AssetPlan::kind);
+    }
+};
+
+TEST_F(PlanWithForetoldSun, TakesTheForecastFromElsewhere) {
+    const auto report = plan_with(24, {});
+    for (const double kw : roof(report).before_kw) EXPECT_NEAR(kw, -11, 1e-9);
+    EXPECT_EQ(report.bases[1].method, "foretold");
+    EXPECT_EQ(report.bases[1].note.en, "foretold by roof.foretold");
+    EXPECT_FALSE(report.bases[1].issued_at.has_value());
+}
+
+TEST_F(PlanWithForetoldSun, PredictsTheSlotsThatItDoesNotReach) {
+    const auto report = plan_with(10, {});
+    EXPECT_NEAR(roof(report).before_kw[39], -11, 1e-9);
+    EXPECT_NEAR(roof(report).before_kw[40], -40, 1e-6);  // ten o'clock, as on all days before
+    EXPECT_NE(report.bases[1].method, "foretold");
+    EXPECT_THAT(report.bases[1].note.en, HasSubstr("40 of 96 slots foretold by roof.foretold"));
+}
+
+TEST_F(PlanWithForetoldSun, KnowsBetterWhatHappened) {
+    const auto last = parse_day("2026-04-12").value();
+    const auto report = plan_with(24, {.from = last, .foresight = Foresight::perfect});
+    EXPECT_NEAR(roof(report).before_kw[40], -40, 1e-9);
 }
 
 TEST_F(PlanOfComingDays, PlansAgainstScenariosOfTheLoad) {

@@ -100,6 +100,49 @@ due = 2026-03-02T05:00:00
     EXPECT_THAT(reading.mistakes.front().hint, HasSubstr("2026-03-02T06:00:00+08:00"));
 }
 
+/// A measured temperature and what a weather service foretells.
+std::string with_forecast(const std::string& keys) {
+    return std::string(small_plant) + R"(
+[source.weather]
+file = "weather.csv"
+[source.weather.stamp]
+column = "time"
+[[source.weather.column]]
+column = "t"
+series = "outdoors"
+kind = "temperature"
+unit = "C"
+[[source.weather.column]]
+column = "t_tomorrow"
+series = "outdoors.foretold"
+kind = "temperature"
+unit = "C"
+)" + keys;
+}
+
+TEST_F(PlantFile, AForecastFromElsewhereIsKnownAhead) {
+    const auto reading = read(with_forecast("forecast_of = \"outdoors\"\n"));
+    ASSERT_TRUE(reading.plant) << reading.mistakes.front().message;
+    const auto* column = column_that_foretells(reading.plant->sources, "outdoors");
+    ASSERT_NE(column, nullptr);
+    EXPECT_EQ(column->series, "outdoors.foretold");
+    EXPECT_TRUE(column->known_ahead);
+    EXPECT_EQ(column_that_foretells(reading.plant->sources, "outdoors.foretold"), nullptr);
+}
+
+TEST_F(PlantFile, AForecastOfAnotherKindTwiceOrOfItselfIsAMistake) {
+    const auto message = [this](const std::string& keys) {
+        const auto mistakes = read(with_forecast(keys)).mistakes;
+        return mistakes.empty() ? "none" : mistakes.front().message;
+    };
+    EXPECT_THAT(message("forecast_of = \"load\"\n"), HasSubstr("expected a forecast of the kind of load"));
+    EXPECT_THAT(message("forecast_of = \"outdoors.foretold\"\n"), HasSubstr("is said to foretell itself"));
+    EXPECT_THAT(message("forecast_of = \"outdoor\"\n"), HasSubstr("outdoor"));
+    EXPECT_THAT(message("forecast_of = \"outdoors\"\n[[source.weather.column]]\ncolumn = \"u\"\nseries = \"other\"\n"
+                        "kind = \"temperature\"\nunit = \"C\"\nforecast_of = \"outdoors\"\n"),
+                HasSubstr("outdoors is foretold by two series"));
+}
+
 TEST_F(PlantFile, UnsetEnvironmentVariableIsNamedAndADefaultIsUsed) {
     unsetenv("LOADSTAR_TEST_NOWHERE");
     std::string text = small_plant;
