@@ -74,6 +74,8 @@ Solution read_solution(void* highs, const Problem& problem, bool with_duals) {
         read_values(highs, problem, duals, solution);
     } else if (status == kHighsModelStatusInfeasible || status == kHighsModelStatusUnboundedOrInfeasible) {
         solution.status = Status::infeasible;
+    } else if (status == kHighsModelStatusObjectiveBound) {
+        solution.status = Status::above_cutoff;
     } else if (primal == kHighsSolutionStatusFeasible) {
         solution.status = Status::feasible;
         read_values(highs, problem, duals, solution);

@@ -121,9 +121,10 @@ Result<Solution> Session::solve(const SolveOptions& options, Progress& progress)
     const auto began = std::chrono::steady_clock::now();
     auto* highs = state_->highs.get();
     Highs_setDoubleOptionValue(highs, "time_limit", options.time_limit_s);
+    Highs_setDoubleOptionValue(highs, "objective_bound", options.cutoff);
     stop_by(highs, progress);
     LOADSTAR_TRY(auto solution, state_->run(options, progress));
-    if (solution.status != Status::optimal) {
+    if (solution.status != Status::optimal && solution.status != Status::above_cutoff) {
         ++state_->from_nothing;
         Highs_clearSolver(highs);
         Highs_setStringOptionValue(highs, "presolve", "on");

@@ -43,9 +43,9 @@ class Session {
     /// Numbers do not move; set those of the new slots. Without a solve before it does nothing.
     void advance(std::span<const SlotRun> columns, std::span<const SlotRun> rows, std::int32_t slots);
 
-    /// Minimises from the basis of the last solve, without presolve. Where that does not end with an optimum, once more
-    /// from nothing; `solves_from_nothing` counts these. Choice and gap of the options are not used.
-    /// Errors: as solver::solve.
+    /// Minimises from the basis of the last solve, without presolve. Where that does not end with an optimum or
+    /// above the cutoff, once more from nothing; `solves_from_nothing` counts these. Choice and gap of the options are
+    /// not used. Errors: as solver::solve.
     Result<Solution> solve(const SolveOptions& options, Progress& progress);
     /// The problem with all changes.
     [[nodiscard]] const Problem& problem() const;

@@ -25,10 +25,11 @@ struct SolveOptions {
     double mip_gap = 1e-6;  ///< relative
     Choice choice = Choice::automatic;
     bool with_duals = false;     ///< of linear problems
+    double cutoff = infinity;    ///< of a session: it may give up where every solution costs more
     double accepted_gap = 1e-7;  ///< relative, of the interior point method where rounding stops it
 };
 
-enum class Status { optimal, feasible, infeasible, no_solution };
+enum class Status { optimal, feasible, infeasible, no_solution, above_cutoff };
 enum class Method { simplex, interior_point, branch_and_bound, tree_search };
 
 /// What a solve ended with. Infeasible and out of time are outcomes, not errors.

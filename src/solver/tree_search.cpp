@@ -16,7 +16,7 @@ constexpr double large = 0.8;          ///< fractions from here on are rounded u
 constexpr double much = 2.5e-4;        ///< of the cost: a step up that costs more is compared with one down
 constexpr double nothing = 1e-6;       ///< of money
 constexpr double least_gap = 1e-4;     ///< to prove less takes cutting planes, which this search has none of
-constexpr int most_relaxations = 300;  ///< that bring no better plan
+constexpr int most_relaxations = 500;  ///< that bring no better plan
 
 double fraction(double value) { return value - std::floor(value + whole); }
 
@@ -51,15 +51,17 @@ class Relaxations {
     Relaxations(const Problem& problem, Session session, double seconds, Progress& progress)
         : problem_(problem), session_(std::move(session)), seconds_(seconds), progress_(progress) {}
 
-    Result<Visit> of(Node node) {
+    /// @param cutoff  a part with nothing that costs less need not be solved to its end
+    Result<Visit> of(Node node, double cutoff = infinity) {
         hold(node.held);
         ++count_;
         const double left = seconds_left();
         Solution relaxed;
         if (left > 0) {
-            LOADSTAR_TRY(relaxed, session_.solve({.time_limit_s = left}, progress_));
+            LOADSTAR_TRY(relaxed, session_.solve({.time_limit_s = left, .cutoff = cutoff}, progress_));
         }
         if (relaxed.status == Status::optimal) node.bound = std::max(node.bound, relaxed.objective);
+        if (relaxed.status == Status::above_cutoff) node.bound = std::max(node.bound, cutoff);
         return Visit{std::move(node), std::move(relaxed)};
     }
     [[nodiscard]] int count() const { return count_; }
@@ -179,7 +181,7 @@ class TreeSearch {
 
     Result<void> branch() {
         while (!open_.empty() && !spent()) {
-            LOADSTAR_TRY(auto visit, relaxations_.of(next()));
+            LOADSTAR_TRY(auto visit, relaxations_.of(next(), worth_it()));
             LOADSTAR_CHECK(plunge(std::move(visit)));
         }
         return {};
@@ -221,8 +223,8 @@ class TreeSearch {
         auto up = visit.node, down = visit.node;
         up.held[column] = above(visit, column);
         down.held[column] = below(visit, column);
-        LOADSTAR_TRY(auto upward, relaxations_.of(std::move(up)));
-        LOADSTAR_TRY(auto downward, relaxations_.of(std::move(down)));
+        LOADSTAR_TRY(auto upward, relaxations_.of(std::move(up), worth_it()));
+        LOADSTAR_TRY(auto downward, relaxations_.of(std::move(down), worth_it()));
         const double part = fraction(visit.relaxed.values[column]);
         if (upward.is_solved()) costs_.note(column, 1 - part, upward.cost() - visit.cost());
         if (downward.is_solved()) costs_.note(column, -part, downward.cost() - visit.cost());
@@ -271,9 +273,10 @@ class TreeSearch {
         return node;
     }
 
-    /// What a plan must cost less than to count.
+    /// What a plan must cost less than to count: the gap, and a hair less, so that rounding does not leave it open.
     [[nodiscard]] double worth_it() const {
-        return best_ ? best_->objective - std::max(mip_gap_ * std::abs(best_->objective), nothing) : infinity;
+        if (!best_) return infinity;
+        return best_->objective - std::max(0.999999 * mip_gap_ * std::abs(best_->objective), nothing);
     }
     [[nodiscard]] bool spent() const {
         return relaxations_.count() >= found_at_ + most_relaxations || relaxations_.seconds_left() <= 0;

@@ -79,6 +79,20 @@ struct SwingingPrice {
     }
 };
 
+TEST(Session, MayGiveUpAboveTheCutoffAndGoesOnFromThere) {
+    auto session = Session::open(SwingingPrice().problem()).value();
+    const double all = objective(session);
+    // Half of what was bought at a time: dearer hours have to do as well.
+    session.set_column_bounds(0, std::vector(SwingingPrice::slots, 0.0), std::vector(SwingingPrice::slots, 2.0));
+    NoProgress progress;
+    const auto cut = session.solve({.cutoff = all}, progress).value();
+    EXPECT_TRUE(cut.status == Status::above_cutoff || cut.objective > all + 1);  // small problems may reach their end
+    const double half = objective(session);
+    EXPECT_GT(half, all + 1);
+    EXPECT_NEAR(session.solve({.cutoff = half + 1}, progress).value().objective, half, 1e-9);
+    EXPECT_EQ(session.solves_from_nothing(), 0);
+}
+
 TEST(Session, AdvancesToWhatANewModelFinds) {
     SwingingPrice plant;
     auto session = Session::open(plant.problem()).value();
