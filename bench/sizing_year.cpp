@@ -1,8 +1,9 @@
 // Sizes of converters and stores together with their dispatch at every quarter-hour: the model of ficus (yabata/ficus)
 // without its yes-or-no equations, on the plants that come with it. The interior point method, and HiGHS' dual simplex
 // beside it with --simplex (short runs only: it takes minutes for a month). The gap proves how far below a plan any
-// other can lie.
-#include <cstring>
+// other can lie. With --plans also the same plants as a study of sizes sees them: plant, contracts' terms and open
+// sizes through the function that `whatif` calls, limits and missing heat at the prices of a plant file that sets none.
+#include <algorithm>
 #include <ctime>
 #include <string>
 #include <sys/resource.h>
@@ -10,7 +11,7 @@
 #include <fmt/format.h>
 
 #include "solver/solve.hpp"
-#include "support/ficus_model.hpp"
+#include "support/ficus_study.hpp"
 #include "support/shared.hpp"
 
 namespace loadstar {
@@ -58,7 +59,25 @@ void solve(const Golden& golden, const test_support::FicusSystem& system, solver
     std::fflush(stdout);
 }
 
-int run(bool with_simplex) {
+void study(const Golden& golden, const test_support::FicusSystem& system) {
+    NoProgress progress;
+    const test_support::FicusStudy plant(system);
+    const auto study = plant.study();
+    const double began = cpu_seconds();
+    const auto chosen = plan::choose_sizes(study, progress).value();
+    const double solved = cpu_seconds() - began;
+    const auto size = [&](const char* name) { return plant.size_of(chosen, name); };
+    const double cost = plant.yearly(chosen.cost);
+    fmt::print(
+        "{:<7} {:>6} {:<14} {:>7} {:>7} {:>7} {:>8.2f} {:>16.4f} {:>8.1e} {:>8.1e} {:>9} {:>9.3f} {:>9.3f} {:>10.3f} "
+        "{:>6.0f}\n",
+        golden.plant, golden.slots, "plans", "", "", "", solved, cost,
+        golden.objective == 0 ? 0 : cost / golden.objective - 1, chosen.gap, "", size("chp-1000"), size("gas boiler"),
+        size("TES"), most_resident());
+    std::fflush(stdout);
+}
+
+int run(bool with_simplex, bool with_plans) {
     const auto folder = test_support::shared_folder().value_or("") / "cases/optimisation/ficus";
     if (!std::filesystem::exists(folder / "iron_year_15min.csv.gz")) {
         fmt::print("needs the plants of ficus among the shared cases: set LOADSTAR_SHARED\n");
@@ -74,6 +93,7 @@ int run(bool with_simplex) {
         const auto system = test_support::ficus_plant(folder, golden.plant, golden.slots);
         solve(golden, system, solver::Choice::interior_point);
         if (with_simplex && golden.slots <= 2880) solve(golden, system, solver::Choice::simplex);
+        if (with_plans) study(golden, system);
     }
     return 0;
 }
@@ -82,5 +102,7 @@ int run(bool with_simplex) {
 }  // namespace loadstar
 
 int main(int count, char** arguments) {
-    return loadstar::run(count > 1 && std::strcmp(arguments[1], "--simplex") == 0);
+    const std::vector<std::string> asked(arguments + 1, arguments + count);
+    const auto has = [&](const char* option) { return std::ranges::find(asked, option) != asked.end(); };
+    return loadstar::run(has("--simplex"), has("--plans"));
 }

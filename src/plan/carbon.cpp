@@ -132,6 +132,7 @@ void add_carbon_caps(Model& model, const PlanRequest& request, const std::vector
         for (const auto& cap : caps) {
             const auto excess = problem.variable(Carbon(0), Carbon(solver::infinity),
                                                  weight * request.plant->plan.carbon_caps.excess_price);
+            problem.last_resort(excess);
             add(connections[path], carriers[0], cap);
             for (std::size_t i = 0; i < supplies; ++i) add(connections[i], carriers[i + 1], cap);
             problem.add_entry({excess.column, -1});

@@ -48,6 +48,8 @@ std::size_t add_made_carrier(Model& model, const PlanRequest& request, const std
             model.problem.variable(Power(0), Power(solver::infinity), EnergyPrice(known.unserved_price) * step));
         released.push_back(
             model.problem.variable(Power(0), Power(solver::infinity), EnergyPrice(release_price(known)) * step));
+        model.problem.last_resort(missing.back());
+        if (!known.release_price) model.problem.last_resort(released.back());
     }
     const auto first = model.problem.row_names.size();
     add_balance(model, carrier, load, {{1, std::move(missing)}, {-1, std::move(released)}});

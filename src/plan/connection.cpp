@@ -50,6 +50,7 @@ std::vector<PowerColumn> add_flow(Model& model, const Connection& connection, co
         if (std::isinf(side.most)) continue;
         const auto beyond =
             problem.variable(Power(0), Power(solver::infinity), PowerPrice(weight * connection.breach_price));
+        problem.last_resort(beyond);
         problem.require(flow.back() - beyond <= Power(side.most), kind, static_cast<int>(at));
     }
     return flow;

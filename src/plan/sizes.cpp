@@ -108,7 +108,7 @@ Result<ChosenSizes> choose_sizes(const SizeStudy& study, Progress& progress) {
             model.problem.row_names[row].slot += slots_before;
         slots_before += study.requests[i].axis.slots;
     }
-    // What is missing costs so much more than what is bought that rounding stops the solver earlier.
+    // Another method would take hours for a year: what rounding leaves unproven, should it, is told with the sizes.
     const SolveLimits limits{study.time_limit_s, study.requests.front().mip_gap, 1e-5};
     LOADSTAR_TRY(const auto solution, solve_refined(model, parts, limits, progress));
     ChosenSizes chosen{.outcome = static_cast<Outcome>(solution.status), .gap = solution.gap, .sizes = {}};

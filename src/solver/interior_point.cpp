@@ -110,13 +110,11 @@ void write_solution(const Problem& problem, const Presolved& presolved, const St
     judge(problem, result);
 }
 
-}  // namespace
-
-InteriorPointResult interior_point(const Problem& problem, const InteriorPointOptions& options,
-                                   const Progress& progress) {
+/// @param left_out  columns that are taken for standing at their lower bounds; the result is judged without that
+InteriorPointResult attempt(const Problem& problem, const std::vector<std::int32_t>& left_out,
+                            const InteriorPointOptions& options, const Progress& progress) {
     InteriorPointResult result;
-    if (problem.has_binaries()) return result;
-    const auto presolved = presolve(problem);
+    const auto presolved = presolve(problem, left_out);
     if (presolved.contradictory) return result;
     const auto standard = standardise(problem, presolved);
     result.factor_entries = standard.entries;
@@ -132,6 +130,62 @@ InteriorPointResult interior_point(const Problem& problem, const InteriorPointOp
     const bool is_good = result.gap <= options.accepted_gap && result.row_violation <= 100 * options.feasibility;
     result.end = is_good ? InteriorPointEnd::converged : InteriorPointEnd::stalled;
     return result;
+}
+
+/// Whether no last resort is worth what it costs: then what is optimal without them is optimal with them.
+bool are_too_dear(const Problem& problem, const InteriorPointResult& result) {
+    constexpr double nothing = 1e-7;  // of its cost
+    return std::ranges::all_of(problem.last_resorts, [&](std::int32_t column) {
+        const auto j = static_cast<std::size_t>(column);
+        return result.column_duals[j] >= -nothing * std::abs(problem.cost[j]);
+    });
+}
+
+bool is_final(const Problem& problem, const InteriorPointResult& result) {
+    if (result.end == InteriorPointEnd::cancelled || result.end == InteriorPointEnd::out_of_time) return true;
+    return result.end == InteriorPointEnd::converged && are_too_dear(problem, result);
+}
+
+/// Last resorts that a solution leaves where they are.
+std::vector<std::int32_t> unused(const Problem& problem, const std::vector<double>& values) {
+    constexpr double nothing = 1e-6;
+    std::vector<std::int32_t> columns;
+    for (const auto column : problem.last_resorts) {
+        const auto j = static_cast<std::size_t>(column);
+        if (values[j] <= problem.column_lower[j] + nothing) columns.push_back(column);
+    }
+    return columns;
+}
+
+/// First without any last resort; where that does not do, a rough solution tells which of them are needed.
+InteriorPointResult sparing(const Problem& problem, InteriorPointOptions options, const Progress& progress) {
+    const auto began = std::chrono::steady_clock::now();
+    const double time_limit_s = options.time_limit_s;
+    const auto next = [&](const std::vector<std::int32_t>& left_out, const InteriorPointOptions& how) {
+        auto result = attempt(problem, left_out, how, progress);
+        options.time_limit_s =
+            time_limit_s - std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+        return result;
+    };
+    auto result = next(problem.last_resorts, options);
+    if (is_final(problem, result)) return result;
+    auto rough = options;
+    rough.gap = 1e-5;
+    rough.feasibility = 1e-7;
+    const auto seen = next({}, rough);
+    if (seen.values.empty()) return seen;
+    result = next(unused(problem, seen.values), options);
+    if (is_final(problem, result)) return result;
+    return next({}, options);
+}
+
+}  // namespace
+
+InteriorPointResult interior_point(const Problem& problem, const InteriorPointOptions& options,
+                                   const Progress& progress) {
+    if (problem.has_binaries()) return {};
+    if (!problem.last_resorts.empty()) return sparing(problem, options, progress);
+    return attempt(problem, {}, options, progress);
 }
 
 }  // namespace loadstar::solver

@@ -6,6 +6,11 @@
 // A dispatch problem links each slot to the next and, through few columns, to all others: peaks, capacities, limits of
 // a day. With its rows in the order of time the equations of a step are a narrow band with a thin border, and a step
 // costs about as much as reading the problem some twenty times.
+//
+// Last resorts, such as what is missing at a thousand times the price of what is bought, would set the scale of all
+// costs, and what energy costs would drown in rounding. They are left out first. That is the optimum of the whole
+// problem if it exists and no last resort's reduced cost is below zero (duals of a feasible point: the test of
+// optimality, with the columns at their bounds); else a rough solution tells which are needed, and only those stay.
 
 #include <cstdint>
 #include <vector>

@@ -70,8 +70,10 @@ bool visit(const Problem& problem, std::size_t row, Presolved& presolved) {
 
 }  // namespace
 
-Presolved presolve(const Problem& problem) {
+Presolved presolve(const Problem& problem, const std::vector<std::int32_t>& fixed) {
     Presolved result{problem.column_lower, problem.column_upper, std::vector<char>(problem.row_lower.size(), 1), {}};
+    for (const auto column : fixed)
+        result.upper[static_cast<std::size_t>(column)] = result.lower[static_cast<std::size_t>(column)];
     for (std::size_t j = 0; j < result.lower.size(); ++j)
         if (result.lower[j] > result.upper[j]) result.contradictory = true;
     for (std::size_t row = 0; row < result.kept.size(); ++row)

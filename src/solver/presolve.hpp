@@ -26,8 +26,9 @@ struct Presolved {
 };
 
 /// Turns rows of one open column into bounds, drops rows without any, until nothing changes.
+/// @param fixed  columns to take for standing at their lower bounds, which are finite
 /// Source: Andersen & Andersen 1995, Presolving in linear programming, sec. 3.1-3.3.
-Presolved presolve(const Problem& problem);
+Presolved presolve(const Problem& problem, const std::vector<std::int32_t>& fixed = {});
 
 /// Completes the duals of the rows that `presolve` dropped, the last dropped first, and gives the reduced costs.
 ///

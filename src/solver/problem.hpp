@@ -163,6 +163,12 @@ class Problem {
         row_values.push_back(entry.coefficient);
     }
     void end_row(double lower, double upper, RowName name);
+    /// Marks a column that a good solution leaves at its lower bound: it is there so that there is a solution at all,
+    /// and costs far more than anything else. A hint for speed, which no optimum depends on.
+    template <class Unit>
+    void last_resort(Variable<Unit> x) {
+        last_resorts.push_back(x.column);
+    }
     /// Where a yes-or-no column stands in a solution that is known to be feasible; the solver starts from there.
     void start_from(Entry known) { known_start.push_back(known); }
     [[nodiscard]] bool has_binaries() const { return binaries_ > 0; }
@@ -178,7 +184,8 @@ class Problem {
     std::vector<bool> integral;
     std::vector<RowName> row_names;
     std::vector<Text> limits;
-    std::vector<Entry> known_start;  ///< coefficient = value
+    std::vector<Entry> known_start;          ///< coefficient = value
+    std::vector<std::int32_t> last_resorts;  ///< columns that good solutions leave at their lower bounds
 
   private:
     std::int32_t add_column(double lower, double upper, double column_cost, bool is_binary);

@@ -25,6 +25,7 @@ struct Small {
         NoProgress progress;
         return interior_point(problem, {}, progress);
     }
+    void last_resort(std::int32_t column) { problem.last_resort(solver::Variable<Power>{column}); }
     void expect_optimum(double objective) const {
         const auto result = solve();
         ASSERT_EQ(result.end, InteriorPointEnd::converged);
@@ -46,6 +47,36 @@ TEST(InteriorPoint, TakesTheCheapSourceFirst) {
     EXPECT_NEAR(result.row_duals[0], 3, 1e-8);
     EXPECT_NEAR(result.column_duals[0], -2, 1e-8);
     EXPECT_NEAR(result.column_duals[1], 0, 1e-8);
+}
+
+// What is missing at 10,000 a unit makes costs of one the last digits of what the solver sees.
+TEST(InteriorPoint, LeavesOutALastResortThatNothingNeeds) {
+    Small small;
+    const auto source = small.column(0, 20, 1);
+    const auto missing = small.column(0, infinity, 10000);
+    small.row(10, {{source, 1}, {missing, 1}}, 10);
+    small.last_resort(missing);
+    small.expect_optimum(10);
+    EXPECT_EQ(small.solve().values[1], 0);
+    EXPECT_NEAR(small.solve().column_duals[1], 9999, 1e-6);
+}
+
+TEST(InteriorPoint, TakesALastResortWhereThereIsNoOtherWay) {
+    Small small;
+    const auto source = small.column(0, 6, 1);
+    const auto missing = small.column(0, infinity, 10000);
+    small.row(10, {{source, 1}, {missing, 1}}, 10);
+    small.last_resort(missing);
+    small.expect_optimum(6 + 4 * 10000);
+}
+
+TEST(InteriorPoint, TakesALastResortThatTurnsOutCheaper) {
+    Small small;
+    const auto source = small.column(0, 20, 3);
+    const auto missing = small.column(0, infinity, 2);
+    small.row(10, {{source, 1}, {missing, 1}}, 10);
+    small.last_resort(missing);
+    small.expect_optimum(20);
 }
 
 TEST(InteriorPoint, KeepsBothSidesOfARange) {
