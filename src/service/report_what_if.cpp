@@ -33,22 +33,43 @@ json terms_json(const Plant& plant, const json& outcomes) {
     return terms;
 }
 
+/// What was chosen where a scenario left sizes open.
+json sizes_json(const json& outcome) {
+    auto sizes = json::array();
+    for (const auto& size : outcome.at("sizes")) {
+        auto values = json::array();
+        for (const auto& [key, value] : size.at("set").items()) values.push_back({{"key", key}, {"value", value}});
+        sizes.push_back({{"name", size.at("name")},
+                         {"size", size.at("size")},
+                         {"least", size.at("min")},
+                         {"most", size.at("max")},
+                         {"values", std::move(values)},
+                         {"investment_cost", size.at("investment")},
+                         {"annuity_cost_per_year", size.at("annuity_per_year")}});
+    }
+    return sizes;
+}
+
 json scenario_json(const json& outcome) {
     auto terms = json::array();
     for (const auto& cost : outcome.at("costs")) terms.push_back({{"id", cost.at("id")}, {"cost", cost.at("amount")}});
     const auto& carbon = outcome.at("carbon_kg");
-    return {{"id", outcome.at("id")},
-            {"name", outcome.at("name")},
-            {"investment_cost", outcome.at("investment")},
-            {"cost", outcome.at("cost")},
-            {"terms", std::move(terms)},
-            {"imported_kwh", outcome.at("imported_kwh")},
-            {"exported_kwh", outcome.at("exported_kwh")},
-            {"peak_kw", outcome.at("peak_kw")},
-            {"carbon_tco2", carbon.is_null() ? json() : json(carbon.get<double>() / kg_per_tonne)},
-            {"cost_per_year", outcome.at("cost_per_year")},
-            {"saving_cost_per_year", outcome.value("saved_per_year", json())},
-            {"payback_years", outcome.value("payback_years", json())}};
+    json scenario{{"id", outcome.at("id")},
+                  {"name", outcome.at("name")},
+                  {"investment_cost", outcome.at("investment")},
+                  {"cost", outcome.at("cost")},
+                  {"terms", std::move(terms)},
+                  {"imported_kwh", outcome.at("imported_kwh")},
+                  {"exported_kwh", outcome.at("exported_kwh")},
+                  {"peak_kw", outcome.at("peak_kw")},
+                  {"carbon_tco2", carbon.is_null() ? json() : json(carbon.get<double>() / kg_per_tonne)},
+                  {"cost_per_year", outcome.at("cost_per_year")},
+                  {"saving_cost_per_year", outcome.value("saved_per_year", json())},
+                  {"payback_years", outcome.value("payback_years", json())}};
+    if (!outcome.contains("sizes")) return scenario;
+    scenario["sizes"] = sizes_json(outcome);
+    scenario["annuity_cost_per_year"] = outcome.at("annuity_per_year");
+    return scenario;
 }
 
 /// The section from a document of shape loadstar.what_if/1.

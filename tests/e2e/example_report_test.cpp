@@ -82,7 +82,14 @@ TEST(ExampleReports, ShowsTheScenariosOfTheLastStudy) {
         double sum = 0;
         for (const auto& term : scenario.at("terms")) sum += term.at("cost").get<double>();
         EXPECT_NEAR(sum, scenario.at("cost").get<double>(), 1e-6);
+        EXPECT_EQ(scenario.contains("sizes"), study["outcomes"][i].contains("sizes"));
     }
+    const auto& chosen = study.at("outcomes").back();  // the scenario that leaves a size open
+    const auto& shown = section.at("scenarios").back();
+    ASSERT_EQ(shown.at("sizes").size(), 1U);
+    EXPECT_EQ(shown["sizes"][0].at("size"), chosen.at("sizes")[0].at("size"));
+    EXPECT_EQ(shown["sizes"][0].at("values").size(), chosen["sizes"][0].at("set").size());
+    EXPECT_EQ(shown.at("annuity_cost_per_year"), chosen.at("annuity_per_year"));
     EXPECT_TRUE(section.at("scenarios")[0].at("saving_cost_per_year").is_null());
     EXPECT_EQ(section.at("period").at("start"), "2026-05-04T00:00:00+08:00");
     expect_shown(example.plant() / "report.html");

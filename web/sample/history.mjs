@@ -228,6 +228,18 @@ export function what_if() {
     saving_cost_per_year: saved,
     payback_years: saved && invested ? invested / saved : null,
   });
+  const chosen = {
+    name: "Second battery, kWh",
+    size: 812.4,
+    least: 0,
+    most: 4000,
+    values: [
+      { key: "battery.second.capacity_kwh", value: 812.4 },
+      { key: "battery.second.max_charge_kw", value: 406.2 },
+    ],
+    investment_cost: 714_912,
+    annuity_cost_per_year: 80_660,
+  };
   return {
     period: { start: `${YEAR}-08-01T00:00:00+08:00`, end: `${YEAR}-09-01T00:00:00+08:00` },
     base: "as_it_is",
@@ -236,6 +248,11 @@ export function what_if() {
       scenario("nothing_done", { en: "nothing done", zh: "不作计划" }, [468_210, 44_167, 0, 0]),
       scenario("as_it_is", { en: "as it is, planned", zh: "现状，按计划" }, [461_034, 35_260, 1_916, 0]),
       scenario("large", { en: "Twice the battery", zh: "Twice the battery" }, [455_020, 29_840, 3_606, 0], { invested: 620_000, saved: 116_928 }),
+      {
+        ...scenario("best", { en: "Best second battery", zh: "Best second battery" }, [454_310, 28_970, 3_840, 0], { invested: 714_912, saved: 133_080 }),
+        sizes: [chosen],
+        annuity_cost_per_year: chosen.annuity_cost_per_year,
+      },
       scenario("sun", { en: "1 MW of sun", zh: "1 MW of sun" }, [398_350, 34_902, 1_880, -12_400], { invested: 1_500_000, saved: 905_736 }),
     ],
   };

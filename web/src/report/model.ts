@@ -397,6 +397,23 @@ export interface WhatIfScenario {
   /** Against the base; null for the base itself and for doing nothing. */
   saving_cost_per_year: number | null;
   payback_years: number | null;
+  /** What was chosen where the scenario left sizes open; their investment is part of `investment_cost`. */
+  sizes?: ChosenSize[];
+  /** Of the chosen sizes: their investment with its interest, and upkeep. */
+  annuity_cost_per_year?: number;
+}
+
+/** A size that was chosen together with the plans. */
+export interface ChosenSize {
+  name: string;
+  size: number;
+  /** What it was chosen between. */
+  least: number;
+  most: number;
+  /** Keys of the plant file, `battery.main.capacity_kwh`, and what they are set to. */
+  values: { key: string; value: number }[];
+  investment_cost: number;
+  annuity_cost_per_year: number;
 }
 
 // ---------------------------------------------------------------------------------------------------- accuracy

@@ -201,6 +201,20 @@ const what_if = object<model.WhatIf>({
       cost_per_year: number_value,
       saving_cost_per_year: number_or_null,
       payback_years: number_or_null,
+      sizes: optional(
+        list(
+          object<model.ChosenSize>({
+            name: text_value,
+            size: number_value,
+            least: number_value,
+            most: number_value,
+            values: list(object<model.ChosenSize["values"][number]>({ key: text_value, value: number_value })),
+            investment_cost: number_value,
+            annuity_cost_per_year: number_value,
+          }),
+        ),
+      ),
+      annuity_cost_per_year: optional(number_value),
     }),
   ),
 });

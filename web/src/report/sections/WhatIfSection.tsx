@@ -4,7 +4,7 @@ import { StackedBars, type StackPart } from "../../charts/StackedBars.tsx";
 import { useLocale } from "../../i18n/locale.tsx";
 import { DataTable, type Column } from "../../ui/DataTable.tsx";
 import { Figure } from "../../ui/Figure.tsx";
-import type { WhatIf, WhatIfScenario } from "../model.ts";
+import type { ChosenSize, WhatIf, WhatIfScenario } from "../model.ts";
 
 /** Colours of the dearest terms; what is left shares the last one. */
 const COLOURS: Colour[] = [palette.measured, palette.forecast, palette.after, palette.battery, palette.generation, palette.price];
@@ -77,6 +77,46 @@ function ScenariosTable({ data }: { data: WhatIf }) {
   );
 }
 
+/** What was chosen where scenarios left sizes open, and what its annuities leave of the saving. */
+function SizesTable({ scenarios }: { scenarios: WhatIfScenario[] }) {
+  const { t, pick, format } = useLocale();
+  const rows = scenarios.flatMap(({ id, name, sizes = [] }) => sizes.map((size) => ({ ...size, scenario: id, of: `${pick(name)}: ${size.name}` })));
+  type Row = ChosenSize & { scenario: string; of: string };
+  const columns: Column<Row>[] = [
+    { key: "name", label: t("whatif.size_name"), wrap: true, cell: ({ of }) => of },
+    { key: "size", label: t("whatif.size"), align: "right", cell: ({ size }) => format.number(size, 1) },
+    { key: "between", label: t("whatif.size_between"), align: "right", cell: ({ least, most }) => `${format.number(least, 0)} – ${format.number(most, 0)}` },
+    {
+      key: "sets",
+      label: t("whatif.size_sets"),
+      wrap: true,
+      cell: ({ values }) => values.map(({ key, value }) => `${key} = ${format.number(value, 1)}`).join(", "),
+    },
+    { key: "investment", label: `${t("whatif.investment")} (${format.currency})`, align: "right", cell: ({ investment_cost }) => format.number(investment_cost, 0) },
+    { key: "annuity", label: `${t("whatif.annuity")} (${format.currency})`, align: "right", cell: ({ annuity_cost_per_year }) => format.number(annuity_cost_per_year, 0) },
+  ];
+  const remark = ({ name, saving_cost_per_year, payback_years, annuity_cost_per_year = 0 }: WhatIfScenario) => {
+    const saved = saving_cost_per_year ?? 0;
+    return t(payback_years === null ? "whatif.size_never" : "whatif.size_left", {
+      scenario: pick(name),
+      saved: format.money(saved, 0),
+      annuity: format.money(annuity_cost_per_year, 0),
+      left: format.money(saved - annuity_cost_per_year, 0),
+      payback: t("whatif.years", { years: format.number(payback_years, 1) }),
+    });
+  };
+  return (
+    <>
+      <DataTable caption={t("whatif.sizes")} titled rows={rows} row_key={({ scenario, name }) => `${scenario} ${name}`} columns={columns} />
+      {scenarios.map((scenario) => (
+        <p key={scenario.id} className="note">
+          {remark(scenario)}
+        </p>
+      ))}
+    </>
+  );
+}
+
 export function WhatIfSection({ data }: { data: WhatIf }) {
   const { t, pick, format } = useLocale();
   const parts = useParts(data);
@@ -88,6 +128,7 @@ export function WhatIfSection({ data }: { data: WhatIf }) {
     remark: `${format.money(scenario.cost, 0)}${change(scenario)}`,
   }));
   const title = t("whatif.by_term");
+  const with_sizes = data.scenarios.filter(({ sizes }) => sizes !== undefined && sizes.length > 0);
   return (
     <>
       <p className="note">
@@ -101,6 +142,7 @@ export function WhatIfSection({ data }: { data: WhatIf }) {
         <StackedBars title={title} bars={bars} parts={parts} />
       </Figure>
       <ScenariosTable data={data} />
+      {with_sizes.length > 0 && <SizesTable scenarios={with_sizes} />}
       <p className="note">{t("whatif.note")}</p>
     </>
   );
