@@ -23,7 +23,8 @@ constexpr const char* footer =
     "  [[scenario.large.size]]\n"
     "  name = \"battery, kWh\"\n"
     "  per_unit = { \"battery.main.capacity_kwh\" = 1, \"battery.main.max_charge_kw\" = 0.5 }\n"
-    "  max = 4000\n  cost_per_unit = 880\n  years = 12\n  interest = 0.05\n\nExamples:\n"
+    "  max = 4000\n  cost_per_unit = 880\n  years = 12\n  interest = 0.05\n  multiple_of = 500"
+    "   # modules of 500 kWh; without it any size\n\nExamples:\n"
     "  loadstar whatif . --from 2026-01-01 --to 2026-06-30 --scenarios scenarios.toml\n"
     "  loadstar whatif . --from 2026-05-01 --to 2026-05-31 --set battery.main.capacity_kwh=1400\n"
     "  loadstar whatif . --from 2026-05-01 --to 2026-05-31 --set 'grid.main.contract=\"other\"' --json";

@@ -1,10 +1,12 @@
 #include "plan/sizes.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
 #include "plan/rows.hpp"
+#include "plan/whole_sizes.hpp"
 
 namespace loadstar::plan {
 namespace {
@@ -66,19 +68,33 @@ Result<void> check_part(const SizedPart& part, const SizeStudy& study) {
     return check_store(*store, study.sizes);
 }
 
+/// Whether there is a multiple between the bounds of a size.
+Result<void> check_multiples(const SizeChoice& size) {
+    if (size.multiple_of == 0) return {};
+    if (size.multiple_of > 0 && whole_multiples_between(size.least, size.most, size.multiple_of)) return {};
+    return refused(size.name,
+                   fmt::format("no multiple of {} lies between {} and {}", size.multiple_of, size.least, size.most),
+                   "let it be larger, or a multiple of less");
+}
+
 Result<void> check_study(const SizeStudy& study) {
     if (study.requests.empty())
         return Error{.code = ErrorCode::invalid_argument, .message = "sizes need something to be planned"};
+    for (const auto& size : study.sizes) LOADSTAR_CHECK(check_multiples(size));
     for (const auto& size : study.sizes)
         for (const auto& part : size.parts) LOADSTAR_CHECK(check_part(part, study));
     return {};
 }
 
-void add_size_columns(Model& model, const std::vector<SizeChoice>& sizes) {
+/// @return those that must be whole multiples
+std::vector<Multiple> add_size_columns(Model& model, const std::vector<SizeChoice>& sizes) {
+    std::vector<Multiple> multiples;
     for (const auto& size : sizes) {
         const SizeColumn column{model.problem.variable(size.least, size.most, Money(size.cost)), size.most};
+        if (size.multiple_of > 0) multiples.push_back({column.column.column, size.multiple_of});
         for (const auto& part : size.parts) model.sizes[part] = column;
     }
+    return multiples;
 }
 
 /// All requests as one axis, for telling when.
@@ -93,7 +109,7 @@ Horizon whole_axis(const SizeStudy& study) {
 Result<ChosenSizes> choose_sizes(const SizeStudy& study, Progress& progress) {
     LOADSTAR_CHECK(check_study(study));
     Model model;
-    add_size_columns(model, study.sizes);
+    const auto multiples = add_size_columns(model, study.sizes);
     std::vector<Assets> assets;
     for (const auto& request : study.requests) {
         LOADSTAR_TRY(auto planned, assets_of(request));
@@ -110,7 +126,7 @@ Result<ChosenSizes> choose_sizes(const SizeStudy& study, Progress& progress) {
     }
     // Another method would take hours for a year: what rounding leaves unproven, should it, is told with the sizes.
     const SolveLimits limits{study.time_limit_s, study.requests.front().mip_gap, 1e-5};
-    LOADSTAR_TRY(const auto solution, solve_refined(model, parts, limits, progress));
+    LOADSTAR_TRY(const auto solution, solve_whole(model, parts, multiples, limits, progress));
     ChosenSizes chosen{.outcome = static_cast<Outcome>(solution.status), .gap = solution.gap, .sizes = {}};
     if (solution.status == solver::Status::infeasible)
         chosen.explanation = conflict(model, solution, whole_axis(study));

@@ -16,6 +16,7 @@ struct SizeChoice {
     double most = 0;
     double cost = 0;  ///< of one unit over all requests, money
     std::vector<SizedPart> parts;
+    double multiple_of = 0;  ///< only whole multiples of it are built; 0: any size
 };
 
 /// What the sizes are to serve: plans of neighbouring spans of time, each as make_plan makes it.
@@ -36,10 +37,11 @@ struct ChosenSizes {
 
 /// Chooses the sizes at which the costs of all plans and of the sizes themselves are least together.
 ///
-/// Sizes and plans are one problem, linear where the plans are. A store whose capacity is chosen starts at its initial
-/// share and ends each request at its final share, or at the initial one. Plans for the chosen sizes are for make_plan.
-/// Errors: invalid_input (a part that no plan decides on, or that a size cannot be chosen for: converters that are told
-/// on from off or have a curve, powers that fall near full or empty without the capacity), those of make_plan.
+/// Sizes and plans are one problem, linear where the plans are and no size must be a whole multiple (whole_sizes.hpp).
+/// A store whose capacity is chosen starts at its initial share and ends each request at its final share, or at the
+/// initial one. Plans for the chosen sizes are for make_plan. Errors: invalid_input (a part that no plan decides on, or
+/// that a size cannot be chosen for: converters that are told on from off or have a curve, powers that fall near full
+/// or empty without the capacity; bounds without a multiple between them), those of make_plan.
 Result<ChosenSizes> choose_sizes(const SizeStudy& study, Progress& progress);
 
 }  // namespace loadstar::plan

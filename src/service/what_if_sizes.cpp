@@ -68,7 +68,8 @@ Result<plan::SizeStudy> study_of(Session& session, const Scenario& scenario, con
                                .least = size.least,
                                .most = size.most,
                                .cost = size.yearly_cost().value() / days.years_of_days,
-                               .parts = parts_of(size)});
+                               .parts = parts_of(size),
+                               .multiple_of = size.multiple_of});
     return study;
 }
 
@@ -77,6 +78,7 @@ ChosenSize describe(const Size& size, double chosen) {
                     .size = chosen,
                     .least = size.least,
                     .most = size.most,
+                    .multiple_of = size.multiple_of,
                     .values = {},
                     .investment = chosen * size.cost_per_unit,
                     .annuity = chosen * size.yearly_cost()};
@@ -113,13 +115,15 @@ Result<SizesOfScenario> choose_sizes(Session& session, const Scenario& scenario,
 }
 
 nlohmann::json to_json(const ChosenSize& size) {
-    return {{"name", size.name},
-            {"size", size.size},
-            {"min", size.least},
-            {"max", size.most},
-            {"set", size.values},
-            {"investment", size.investment.value()},
-            {"annuity_per_year", size.annuity.value()}};
+    nlohmann::json json{{"name", size.name},
+                        {"size", size.size},
+                        {"min", size.least},
+                        {"max", size.most},
+                        {"set", size.values},
+                        {"investment", size.investment.value()},
+                        {"annuity_per_year", size.annuity.value()}};
+    if (size.multiple_of > 0) json["multiple_of"] = size.multiple_of;
+    return json;
 }
 
 }  // namespace loadstar::service

@@ -21,6 +21,7 @@ struct ChosenSize {
     double size = 0;
     double least = 0;
     double most = 0;
+    double multiple_of = 0;                ///< 0: any size
     std::map<std::string, double> values;  ///< key of the plant file -> what it is set to
     Money investment{0.0};
     Money annuity{0.0};  ///< of the investment with its interest, and upkeep, in a year

@@ -30,11 +30,19 @@ Size read_size(TableReader& reader) {
         Money(reader.number({"yearly_cost_per_unit", "upkeep of one unit in a year"}, 0, not_negative));
     size.years = reader.required_number({"years", "how long it lasts"}, {.minimum = 0.1, .maximum = 100});
     size.interest = reader.number({"interest", "yearly interest on the investment, 0.05 = 5 %"}, 0, share);
+    size.multiple_of =
+        reader.number({"multiple_of", "only whole multiples of it are built; without it any size"}, 0, not_negative);
     if (reader.describing()) return size;
     if (size.per_unit.empty())
         reader.mistake("per_unit", "expected the values that the size sets",
                        "write per_unit = { \"battery.main.capacity_kwh\" = 1 }");
-    if (size.least > size.most) reader.mistake("min", fmt::format("min {} lies above max {}", size.least, size.most));
+    if (size.least > size.most)
+        reader.mistake("min", fmt::format("min {} lies above max {}", size.least, size.most));
+    else if (size.multiple_of > 0 && !whole_multiples_between(size.least, size.most, size.multiple_of))
+        reader.mistake(
+            "multiple_of",
+            fmt::format("no multiple of {} lies between min {} and max {}", size.multiple_of, size.least, size.most),
+            "raise max, or leave multiple_of out");
     for (const auto& [key, value] : size.per_unit) {
         check_key(key, reader);
         if (value <= 0)

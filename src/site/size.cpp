@@ -30,6 +30,11 @@ double annuity(double years, double interest) {
     return grown * interest / (grown - 1);
 }
 
+bool whole_multiples_between(double least, double most, double multiple_of) {
+    constexpr double rounding = 1e-6;  // of a multiple
+    return std::ceil(least / multiple_of - rounding) <= std::floor(most / multiple_of + rounding);
+}
+
 Money Size::yearly_cost() const { return annuity(years, interest) * cost_per_unit + yearly_cost_per_unit; }
 
 std::optional<SizedPart> sized_part(std::string_view key) {

@@ -32,6 +32,7 @@ struct Size {
     Money yearly_cost_per_unit{0.0};  ///< upkeep
     double years = 0;                 ///< that it lasts
     double interest = 0;              ///< yearly, 0.05 = 5 %
+    double multiple_of = 0;           ///< only whole multiples of it are built; 0: any size
     std::string where{};              ///< its place in the file
 
     /// What one unit costs in a year: its share of the investment with interest, and its upkeep.
@@ -41,6 +42,9 @@ struct Size {
 /// Equal payments at the end of each year that pay back an investment with its interest: the share of it that is due
 /// each year. Source: annuity of a present value, any textbook of engineering economics.
 double annuity(double years, double interest);
+
+/// Whether a whole multiple lies between two bounds, a rounding aside.
+bool whole_multiples_between(double least, double most, double multiple_of);
 
 /// The value that a key of the plant file stands for; nullopt where it is none that a size can set.
 std::optional<SizedPart> sized_part(std::string_view key);

@@ -135,6 +135,27 @@ interest = 0.05
     EXPECT_GE(yearly(others[4], 1.4 * size), least - 1e-5 * least);
 }
 
+TEST(WhatIf, ChoosesWholeModulesWhereOnlyThoseAreBuilt) {
+    const Example example("battery_and_sun");
+    const auto file = example.plant() / "modules.toml";
+    std::ofstream(file) << R"([scenario.modules]
+[[scenario.modules.size]]
+per_unit = { "battery.main.capacity_kwh" = 1, "battery.main.max_charge_kw" = 0.5, "battery.main.max_discharge_kw" = 0.5 }
+max = 4000
+cost_per_unit = 880
+years = 12
+interest = 0.05
+multiple_of = 300
+)";
+    const auto study =
+        example.json({"whatif"}, {"--from", "2026-04-06", "--to", "2026-05-10", "--scenarios", file.string()});
+    const auto& size = study.at("outcomes").back().at("sizes")[0];
+    EXPECT_EQ(size.at("multiple_of"), 300);
+    const double modules = size.at("size").get<double>() / 300;
+    EXPECT_EQ(modules, std::round(modules));
+    EXPECT_GE(modules, 1);
+}
+
 TEST(WhatIf, NamesTheChangeThatDoesNotFit) {
     const Example example("battery_and_sun");
     const auto error_of = [&](const std::string& change) {

@@ -137,5 +137,39 @@ TEST(RandomSizes, CostWhatTheirPlansCostAndNoOthersAreCheaper) {
     EXPECT_GT(inside, 0);  // sizes between their bounds, not only all or nothing
 }
 
+/// What the cheapest of all multiples costs, by trying every one.
+double cheapest_multiple(RandomSite& one, std::vector<double>& sizes, std::size_t at) {
+    if (at == sizes.size()) return one.cost_at(sizes);
+    const auto& size = one.study.sizes[at];
+    double least = INFINITY;
+    for (double multiple = 0; multiple <= size.most + 1e-9; multiple += size.multiple_of) {
+        sizes[at] = multiple;
+        least = std::min(least, cheapest_multiple(one, sizes, at + 1));
+    }
+    return least;
+}
+
+TEST(RandomSizes, OfWholeMultiplesAreTheCheapestThereAre) {
+    int between = 0;
+    for (unsigned seed = 1; seed <= sites(); ++seed) {
+        RandomSite one(seed);
+        for (auto& size : one.study.sizes) size.multiple_of = size.most / (one.chance(0.5) ? 3 : 4);
+        NoProgress progress;
+        const auto chosen = choose_sizes(one.study, progress).value();
+        ASSERT_EQ(chosen.outcome, Outcome::optimal) << "seed " << seed;
+        for (std::size_t i = 0; i < chosen.sizes.size(); ++i) {
+            const auto& size = one.study.sizes[i];
+            const double count = chosen.sizes[i] / size.multiple_of;
+            EXPECT_EQ(count, std::round(count)) << "seed " << seed << ", " << size.name;
+            between += count > 0 && chosen.sizes[i] < size.most ? 1 : 0;
+        }
+        const double room = 1e-5 * std::max(1.0, std::abs(chosen.cost));
+        EXPECT_NEAR(one.cost_at(chosen.sizes), chosen.cost, room) << "seed " << seed;
+        std::vector<double> sizes(chosen.sizes.size());
+        EXPECT_NEAR(chosen.cost, cheapest_multiple(one, sizes, 0), room) << "seed " << seed;
+    }
+    EXPECT_GT(between, 0);
+}
+
 }  // namespace
 }  // namespace loadstar::plan

@@ -135,6 +135,55 @@ TEST(ChooseSizes, ServesAllSpansWithOneSize) {
     EXPECT_NEAR(both.cost, 400 * 0.1 + 100 * 0.6, 1e-6);
 }
 
+// As above, in modules: 100 kWh would be best. The last module is worth 0.4 per kWh that the dear hour still needs.
+TEST(ChooseSizes, ABatteryOfModulesIsAsManyAsPay) {
+    HourlySite site(2);
+    site.set_prices({0.1, 0.5});
+    site.add_battery(one_unit());
+    const auto modules = [&](double kwh, double cost) {
+        auto size = battery_size(cost);
+        size.multiple_of = kwh;
+        return chosen(site, {size});
+    };
+    const auto thirty = modules(30, 0.3);  // 90 cost 51; 120 would cost 56
+    EXPECT_EQ(thirty.outcome, Outcome::optimal);
+    EXPECT_EQ(thirty.sizes[0], 90);
+    EXPECT_NEAR(thirty.cost, 100 * 0.1 + 90 * 0.1 + 10 * 0.5 + 90 * 0.3, 1e-6);
+    EXPECT_LE(thirty.gap, 1e-6);
+    EXPECT_EQ(modules(60, 0.3).sizes[0], 60);   // 54; 120 would cost 56
+    EXPECT_EQ(modules(60, 0.1).sizes[0], 120);  // 32; 60 would cost 42
+    EXPECT_EQ(modules(50, 0.3).sizes[0], 100);
+    EXPECT_EQ(modules(400, 0.3).sizes[0], 0);
+}
+
+// Two kinds of machines for 100 kWh: 3 of 30 and one of 10 cost 105; 4 of 30, or 2 and 4, would cost 120.
+TEST(ChooseSizes, MachinesOfTwoKindsAreCountedTogether) {
+    HourlySite site(1);
+    site.request.load_kw = {0};
+    site.plant.carriers.push_back({.id = "heat", .release_price = 0.0});
+    site.request.carrier_load["heat"] = {100};
+    const auto kind = [&](const std::string& id, double kw, double price) {
+        site.add({.id = id, .points = {{0, {}}, {1, {{"heat", -kw}}}}});
+        return SizeChoice{
+            .name = id, .most = 20, .cost = price, .parts = {{id, SizedValue::converter_scale}}, .multiple_of = 1};
+    };
+    const std::vector<SizeChoice> sizes{kind("large", 30, 30), kind("small", 10, 15)};
+    const auto both = chosen(site, sizes);
+    EXPECT_EQ(both.sizes, (std::vector<double>{3, 1}));
+    EXPECT_NEAR(both.cost, 105, 1e-6);
+}
+
+TEST(ChooseSizes, TellsThatNoMultipleLiesBetweenTheBounds) {
+    HourlySite site(2);
+    site.add_battery(one_unit());
+    auto size = battery_size(0.3);
+    size.least = 110;
+    size.most = 190;
+    size.multiple_of = 100;
+    EXPECT_EQ(refusal(site, {size}).message,
+              "no size can be chosen for battery: no multiple of 100 lies between 110 and 190");
+}
+
 TEST(ChooseSizes, SaysWhatNoSizeCanBeChosenFor) {
     HourlySite site(2);
     site.add_battery(one_unit());

@@ -9,6 +9,7 @@
 namespace loadstar {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 
 class ScenarioFile : public testing::Test {
@@ -37,9 +38,11 @@ cost_per_unit = 900
 yearly_cost_per_unit = 10
 years = 10
 interest = 0.05
+multiple_of = 50
 )");
     ASSERT_TRUE(scenarios) << to_string(scenarios.error());
     const auto& size = scenarios->front().sizes.front();
+    EXPECT_EQ(size.multiple_of, 50);
     EXPECT_EQ(size.name, "battery.main.capacity_kwh");
     EXPECT_NEAR(size.yearly_cost().value(), 900 * 0.1295045750 + 10, 1e-6);
     const auto changes = scenarios->front().changes_at({400});
@@ -64,6 +67,9 @@ years = 0
     EXPECT_THAT(text, HasSubstr("min 50 lies above max 20"));
     EXPECT_THAT(text, HasSubstr("battery.main.capacity_kwh is set twice"));
     EXPECT_THAT(text, HasSubstr("years"));
+    EXPECT_THAT(mistakes("[[scenario.a.size]]\nper_unit = { \"battery.main.capacity_kwh\" = 1 }\nmin = 30\nmax = 80\n"
+                         "years = 9\nmultiple_of = 100\n"),
+                AllOf(HasSubstr("scenarios.toml:6"), HasSubstr("no multiple of 100 lies between min 30 and max 80")));
     EXPECT_THAT(mistakes("[scenario.none]\n"), HasSubstr("scenario none changes nothing"));
     EXPECT_THAT(mistakes("[[scenario.a.size]]\nmax = 3\nyears = 9\n"),
                 HasSubstr("expected the values that the size sets"));
