@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "plan/load_following.hpp"
+#include "plan/losses.hpp"
 #include "site/store.hpp"
 
 namespace loadstar::operate {
@@ -28,6 +29,12 @@ double value_at(const std::map<std::string, std::vector<double>>& paths, const s
 
 double factor(double amount, const TemperaturePoint& outdoors) {
     return amount > 0 ? outdoors.draws_factor : outdoors.gives_factor;
+}
+
+/// Machines that can run at all in a slot.
+int usable(const Converter& converter, const plan::PlanRequest& actual, std::size_t at) {
+    const bool runs = plan::most_load(converter, actual, at) >= converter.points.front().load;
+    return runs ? plan::available(converter, actual, at) : 0;
 }
 
 /// What machines draw that share a load evenly, before the weather: by carrier.
@@ -96,8 +103,9 @@ void Balance::follow_plan(Machines& machines) {
     const auto at = static_cast<std::size_t>(slot_);
     const int before = at == 0 ? machines.status.running : machines.planned->running[at - 1];
     const bool on_track = machines.status.running == before;
-    const int wanted = std::min(machines.planned->running[at], available(*machines.converter, course_.actual, at));
-    machines.now.running = on_track || may_change(machines, wanted) ? wanted : machines.status.running;
+    const int most = usable(*machines.converter, course_.actual, at);
+    const int wanted = std::min(machines.planned->running[at], most);
+    machines.now.running = on_track || may_change(machines, wanted) ? wanted : std::min(machines.status.running, most);
     const auto range = range_of(machines);
     machines.now.load = std::clamp(machines.planned->load[at], range.lowest, range.highest);
 }
@@ -106,8 +114,8 @@ void Balance::follow_plan(Machines& machines) {
 bool Balance::may_change(const Machines& machines, int running) const {
     const auto& status = machines.status;
     const auto& converter = *machines.converter;
+    if (running > usable(converter, course_.actual, static_cast<std::size_t>(slot_)) || running < 0) return false;
     if (running == status.running) return true;
-    if (running > available(converter, course_.actual, static_cast<std::size_t>(slot_)) || running < 0) return false;
     const auto since = to_hours(course_.actual.axis.slot_start(slot_) - status.since);
     const auto shortest = running > status.running ? converter.min_down : converter.min_up;
     if (status.since > Instant{} && since + Hours(1e-9) < shortest) return false;
@@ -120,8 +128,9 @@ Balance::LoadRange Balance::range_of(const Machines& machines) const {
     const auto& converter = *machines.converter;
     const int running = machines.now.running;
     const double least = converter.switches() ? converter.points.front().load * running : 0;
-    const double most =
-        converter.switches() ? running : available(converter, course_.actual, static_cast<std::size_t>(slot_));
+    const auto at = static_cast<std::size_t>(slot_);
+    const double most = (converter.switches() ? running : usable(converter, course_.actual, at)) *
+                        plan::most_load(converter, course_.actual, at);
     if (!converter.ramp_per_hour) return {least, most};
     const double ramp = *converter.ramp_per_hour * course_.actual.axis.step_hours().value();
     const double step = std::max(converter.points.front().load, ramp);
@@ -159,14 +168,16 @@ double Balance::given(const Machines& machines, const std::string& carrier) cons
 }
 
 double Balance::lack_of(const std::string& carrier) const {
-    double lack = value_at(course_.actual.carrier_load, carrier, static_cast<std::size_t>(slot_));
+    const auto losses = plan::losses_of(*course_.actual.plant, carrier);
+    double lack =
+        losses.fed(value_at(course_.actual.carrier_load, carrier, static_cast<std::size_t>(slot_))) + losses.standing;
     for (const auto& machines : machines_) {
         const auto flows = flows_of(machines);
         const auto flow = flows.find(carrier);
-        if (flow != flows.end()) lack += flow->second;
+        if (flow != flows.end()) lack += losses.fed(flow->second);
     }
     for (const auto& tank : tanks_)
-        if (tank.store->carrier == carrier) lack += tank.power.value();
+        if (tank.store->carrier == carrier) lack += losses.fed(tank.power.value());
     return lack;
 }
 
@@ -212,10 +223,12 @@ void Balance::take_up_by_machines(const std::string& carrier) {
 
 void Balance::take_up_by_tanks(const std::string& carrier) {
     const auto step = course_.actual.axis.step_hours();
+    const auto losses = plan::losses_of(*course_.actual.plant, carrier);
     for (auto& tank : tanks_) {
         if (tank.store->carrier != carrier) continue;
         const auto range = feasible_power(*tank.store, Energy(tank.executed->level_kwh.back()), step);
-        tank.power = range.clamp(tank.power - Power(error_of(carrier)));
+        const double fed = losses.fed(tank.power.value()) - error_of(carrier);
+        tank.power = range.clamp(Power(losses.drawn(fed)));
     }
 }
 

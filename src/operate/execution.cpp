@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "operate/balance.hpp"
+#include "plan/losses.hpp"
 
 namespace loadstar::operate {
 namespace {
@@ -27,6 +28,15 @@ std::vector<double> cut(const std::vector<double>& path, int slots) {
 
 using Paths = std::map<std::string, std::vector<double>>;
 
+using Factors = std::map<std::string, plan::CarbonFactors>;
+Factors replaced(const Factors& believed, const Factors& happened, int slots) {
+    Factors factors;
+    for (const auto* known : {&believed, &happened})
+        for (const auto& [id, path] : *known)
+            factors[id] = {.average = cut(path.average, slots), .marginal = cut(path.marginal, slots)};
+    return factors;
+}
+
 /// What happened, and what was believed of the rest.
 Paths replaced(const Paths& believed, const Paths& happened, int slots) {
     Paths paths;
@@ -47,6 +57,7 @@ struct RunningConnection {
     std::string carrier;
     const std::vector<double>* load;  ///< [slot], as it came
     std::vector<Corridor> corridor;
+    plan::Losses losses{};
     std::vector<ConnectedStore> stores{};
 };
 
@@ -106,7 +117,8 @@ class Executor {
         for (std::size_t i = 0; i < actual_.supplies.size(); ++i) {
             const auto* grid = find_by_id(grids, believed_.supplies[i].grid);
             connections_.push_back({grid->carrier, &actual_.supplies[i].load,
-                                    corridors(believed_.supplies[i].terms, *grid, plan_.supplies[i].drawn)});
+                                    corridors(believed_.supplies[i].terms, *grid, plan_.supplies[i].drawn),
+                                    plan::losses_of(*believed_.plant, grid->carrier)});
         }
         for (std::size_t i = 0; i < plan_.assets.size(); ++i) {
             if (!is_store(plan_.assets[i])) continue;
@@ -146,14 +158,16 @@ class Executor {
         if (connection.stores.empty()) return;
         const auto at = static_cast<std::size_t>(slot);
         const Hours step = done_.axis.step_hours();
-        Power other((*connection.load)[at]);
+        const auto& losses = connection.losses;
+        Power other(losses.fed((*connection.load)[at]) + losses.standing);
         for (auto& asset : done_.assets)
-            if (const auto* path = path_of(asset, connection.carrier)) other += Power((*path)[at]);
+            if (const auto* path = path_of(asset, connection.carrier)) other += Power(losses.fed((*path)[at]));
         std::vector<BatteryOrder> orders;
         for (const auto& store : connection.stores)
             orders.push_back({.battery = store.store,
                               .level = Energy(store.executed->level_kwh.back()),
-                              .target = Energy(store.planned->level_kwh[at + 1])});
+                              .target = Energy(store.planned->level_kwh[at + 1]),
+                              .loss_share = losses.share});
         const auto guarded = guard(orders, other, connection.corridor[at], step);
         Power deviation(0.0);
         for (std::size_t i = 0; i < orders.size(); ++i) {
@@ -227,6 +241,8 @@ plan::PlanRequest as_it_came(const plan::PlanRequest& believed, const Reality& r
     actual.asset_load_kw = replaced(believed.asset_load_kw, reality.asset_load_kw, slots);
     actual.carrier_load = replaced(believed.carrier_load, reality.others.carrier_load, slots);
     actual.celsius = replaced(believed.celsius, reality.others.celsius, slots);
+    actual.max_load = replaced(believed.max_load, reality.others.max_load, slots);
+    actual.carbon = replaced(believed.carbon, reality.others.carbon, slots);
     for (auto& supply : actual.supplies) {
         const auto happened = reality.others.supply_load.find(supply.grid);
         supply.load = cut(happened == reality.others.supply_load.end() ? supply.load : happened->second, slots);

@@ -17,6 +17,8 @@ struct OtherCarriers {
     std::map<std::string, std::vector<double>> supply_load{};   ///< by other connection, [slot] without planned assets
     std::map<std::string, std::vector<double>> carrier_load{};  ///< by carrier without a connection, [slot] per hour
     std::map<std::string, std::vector<double>> celsius{};       ///< by temperature series, [slot]
+    std::map<std::string, std::vector<double>> max_load{};      ///< by series: [slot] most load of a machine, 0..1
+    std::map<std::string, plan::CarbonFactors> carbon{};        ///< by carrier whose factors change, [slot]
 };
 
 /// What really happened, on the axis of the plan. Loads that the plan controls are not part of `load_kw`.

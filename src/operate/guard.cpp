@@ -18,6 +18,10 @@ double free_peak(const tariff::PeakTerm& term) {
     return std::max({free, term.floor_kw.to_double(), term.incurred_kw.to_double()});
 }
 
+/// What the connection carries for a power, and the power it carries so much for.
+Power carried(Power power, double loss_share) { return power > Power(0) ? power / (1 - loss_share) : power; }
+Power drawn(Power carried, double loss_share) { return carried > Power(0) ? carried * (1 - loss_share) : carried; }
+
 /// Moves battery powers, in their order, until the import has changed by `change` or nothing more is possible.
 Power moved(std::vector<Power>& powers, const std::vector<PowerRange>& ranges, Power change) {
     Power left = change;
@@ -52,14 +56,17 @@ Guarded guard(const std::vector<BatteryOrder>& orders, Power other_load, const C
     std::vector<PowerRange> ranges;
     result.import = other_load;
     for (const auto& order : orders) {
-        ranges.push_back(feasible_power(*order.battery, order.level, step));
-        result.power.push_back(power_to_reach(*order.battery, order.level, order.target, step));
+        const auto range = feasible_power(*order.battery, order.level, step);
+        ranges.push_back({carried(range.lowest, order.loss_share), carried(range.highest, order.loss_share)});
+        result.power.push_back(
+            carried(power_to_reach(*order.battery, order.level, order.target, step), order.loss_share));
         result.import += result.power.back();
     }
     const Power allowed = std::clamp(result.import, corridor.lowest, std::max(corridor.ceiling, corridor.lowest));
     const Power change = moved(result.power, ranges, allowed - result.import);
     result.corrected = std::abs(change.value()) > rounding_kw;
     result.import += change;
+    for (std::size_t i = 0; i < orders.size(); ++i) result.power[i] = drawn(result.power[i], orders[i].loss_share);
     return result;
 }
 

@@ -26,6 +26,7 @@ struct BatteryOrder {
     const Store* battery = nullptr;
     Energy level;
     Energy target;
+    double loss_share = 0;  ///< of what is fed in for it on the way: it draws less than the connection carries for it
 };
 
 /// What the guard decided.

@@ -199,6 +199,8 @@ class Replayer {
         }
         request.carrier_load = std::move(others.carrier_load);
         request.celsius = std::move(others.celsius);
+        request.max_load = std::move(others.max_load);
+        request.carbon = std::move(others.carbon);
         return {};
     }
 

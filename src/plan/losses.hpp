@@ -13,6 +13,8 @@ struct Losses {
 
     /// What a draw takes out where it is fed in; what is given (negative) counts as it is.
     [[nodiscard]] double fed(double draw) const { return draw > 0 ? draw / (1 - share) : draw; }
+    /// The draw for which so much is fed in.
+    [[nodiscard]] double drawn(double fed_in) const { return fed_in > 0 ? fed_in * (1 - share) : fed_in; }
 };
 Losses losses_of(const Plant& plant, const std::string& carrier);
 

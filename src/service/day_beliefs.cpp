@@ -7,6 +7,7 @@
 
 #include "service/forecasting.hpp"
 #include "service/site_carriers.hpp"
+#include "service/slot_values.hpp"
 
 namespace loadstar::service {
 namespace {
@@ -29,6 +30,11 @@ void append(operate::Outlook& all, const operate::Outlook& more) {
     append(all.others.supply_load, more.others.supply_load);
     append(all.others.carrier_load, more.others.carrier_load);
     append(all.others.celsius, more.others.celsius);
+    append(all.others.max_load, more.others.max_load);
+    for (const auto& [carrier, factors] : more.others.carbon) {
+        append(all.others.carbon[carrier].average, factors.average);
+        append(all.others.carbon[carrier].marginal, factors.marginal);
+    }
 }
 
 void cut_front(std::vector<double>& path, int slots) { path.erase(path.begin(), path.begin() + slots); }
@@ -36,9 +42,11 @@ void cut_front(operate::Outlook& outlook, int slots) {
     cut_front(outlook.load_kw, slots);
     for (auto& path : outlook.load_scenarios_kw) cut_front(path, slots);
     auto& others = outlook.others;
-    for (auto* paths :
-         {&outlook.generation_kw, &outlook.asset_load_kw, &others.supply_load, &others.carrier_load, &others.celsius})
+    for (auto* paths : {&outlook.generation_kw, &outlook.asset_load_kw, &others.supply_load, &others.carrier_load,
+                        &others.celsius, &others.max_load})
         for (auto& [id, path] : *paths) cut_front(path, slots);
+    for (auto& [carrier, factors] : others.carbon)
+        for (auto* path : {&factors.average, &factors.marginal}) cut_front(*path, slots);
 }
 
 void add(std::vector<double>& path, const std::vector<double>& more) {
@@ -151,6 +159,8 @@ Result<DayBeliefs> DayBeliefs::open(Session& session, const BilledConnection& co
         LOADSTAR_TRY(auto outlook, outlook_of(plant, connection, of_day));
         LOADSTAR_TRY(outlook.values.others,
                      other_carriers(plant, connection.grid.carrier, axis.slots, {of_day, of_day}, outlook.bases));
+        LOADSTAR_CHECK(
+            add_slot_values(plant, connection.grid.id, {axis, of_day}, outlook.values.others, outlook.bases));
         beliefs.days_.push_back({axis, std::move(outlook.values)});
     }
     beliefs.refits_ = rolled.take_refits();

@@ -31,10 +31,20 @@ std::map<std::string, std::vector<double>> part(const std::map<std::string, std:
     return parts;
 }
 
+std::map<std::string, plan::CarbonFactors> part(const std::map<std::string, plan::CarbonFactors>& factors, int first,
+                                                int count) {
+    std::map<std::string, plan::CarbonFactors> parts;
+    for (const auto& [id, path] : factors)
+        parts[id] = {.average = part(path.average, first, count), .marginal = part(path.marginal, first, count)};
+    return parts;
+}
+
 operate::OtherCarriers part(const operate::OtherCarriers& others, int first, int count) {
     return {.supply_load = part(others.supply_load, first, count),
             .carrier_load = part(others.carrier_load, first, count),
-            .celsius = part(others.celsius, first, count)};
+            .celsius = part(others.celsius, first, count),
+            .max_load = part(others.max_load, first, count),
+            .carbon = part(others.carbon, first, count)};
 }
 
 /// The three worlds of one replay share a session, a connection, what happened and what was believed.
@@ -83,6 +93,8 @@ class DayReplay {
         const auto celsius = [this](const std::string& series) { return measured_celsius(session_, series, axis_); };
         LOADSTAR_TRY(measured.values.others, other_carriers(session_.plant(), connection_.grid.carrier, axis_.slots,
                                                             {power, celsius}, measured.bases));
+        LOADSTAR_CHECK(add_slot_values(session_.plant(), connection_.grid.id, {axis_, celsius}, measured.values.others,
+                                       measured.bases));
         measured_ = std::move(measured.values);
         return {};
     }
@@ -147,6 +159,8 @@ class DayReplay {
             .asset_load_kw = measured_.asset_load_kw,
             .carrier_load = measured_.others.carrier_load,
             .celsius = measured_.others.celsius,
+            .max_load = measured_.others.max_load,
+            .carbon = measured_.others.carbon,
             .mip_gap = plant.jobs.empty() && !switches ? 1e-6 : plan::schedule_gap,
             .time_limit_s = 300};
         for (const auto& [id, load] : measured_.others.supply_load) {
@@ -220,7 +234,6 @@ Result<ReplayReport> replay_days(Session& session, const ReplayChoice& choice, P
                      .message = fmt::format("the last day {} lies before the first, {}", to_string(choice.last),
                                             to_string(choice.first))};
     }
-    LOADSTAR_CHECK(check_replayable(session.plant()));
     LOADSTAR_TRY(auto connection, billed_connection(session.plant(), choice.grid));
     return DayReplay(session, choice, std::move(connection)).run(progress);
 }

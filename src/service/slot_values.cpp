@@ -58,38 +58,32 @@ bool has_series(const Carrier& carrier) {
 
 }  // namespace
 
-Result<void> add_slot_values(const Plant& plant, const PowerOf& values, plan::PlanRequest& request,
-                             std::vector<OutlookBasis>& bases) {
-    SlotValues reader(values, request.axis, bases);
-    const auto add_factors = [&](const std::string& grid) -> Result<void> {
-        const auto* carrier = find_by_id(plant.carriers, find_by_id(plant.grids, grid)->carrier);
+Result<void> add_slot_values(const Plant& plant, const std::string& grid, const SlotSource& source,
+                             operate::OtherCarriers& others, std::vector<OutlookBasis>& bases) {
+    SlotValues reader(source.values, source.axis, bases);
+    const auto add_factors = [&](const std::string& bought) -> Result<void> {
+        const auto* carrier = find_by_id(plant.carriers, find_by_id(plant.grids, bought)->carrier);
         if (carrier == nullptr || !has_series(*carrier)) return {};
-        LOADSTAR_TRY(request.carbon[carrier->id], reader.factors(*carrier));
+        LOADSTAR_TRY(others.carbon[carrier->id], reader.factors(*carrier));
         return {};
     };
-    LOADSTAR_CHECK(add_factors(request.grid));
-    for (const auto& supply : request.supplies) LOADSTAR_CHECK(add_factors(supply.grid));
+    LOADSTAR_CHECK(add_factors(grid));
+    for (const auto& [supply, load] : others.supply_load) LOADSTAR_CHECK(add_factors(supply));
     for (const auto& converter : plant.converters) {
         const auto& series = converter.max_load_series;
-        if (series.empty() || request.max_load.contains(series)) continue;
-        LOADSTAR_TRY(request.max_load[series], reader.read(series, 1));
+        if (series.empty() || others.max_load.contains(series)) continue;
+        LOADSTAR_TRY(others.max_load[series], reader.read(series, 1));
     }
     return {};
 }
 
-Result<void> check_replayable(const Plant& plant) {
-    const auto refused = [&plant](const std::string& what) {
-        return Error{.code = ErrorCode::invalid_input,
-                     .message = "a replay does not reckon with " + what,
-                     .where = plant.file.string(),
-                     .hint = "`loadstar plan --perfect` shows what plans of past days would have saved"};
-    };
-    for (const auto& carrier : plant.carriers) {
-        if (has_series(carrier)) return refused(fmt::format("emission factors of {} slot by slot", carrier.id));
-        if (carrier.loss_share > 0 || carrier.standing_loss > 0) return refused("losses of " + carrier.id);
-    }
-    for (const auto& converter : plant.converters)
-        if (!converter.max_load_series.empty()) return refused(fmt::format("the max_load_series of {}", converter.id));
+Result<void> add_slot_values(const Plant& plant, const PowerOf& values, plan::PlanRequest& request,
+                             std::vector<OutlookBasis>& bases) {
+    operate::OtherCarriers others;
+    for (const auto& supply : request.supplies) others.supply_load[supply.grid];
+    LOADSTAR_CHECK(add_slot_values(plant, request.grid, {request.axis, values}, others, bases));
+    request.carbon = std::move(others.carbon);
+    request.max_load = std::move(others.max_load);
     return {};
 }
 

@@ -9,6 +9,12 @@
 
 namespace loadstar::service {
 
+/// Where values of slots come from: a series as it is, on an axis.
+struct SlotSource {
+    Horizon axis;
+    PowerOf values;
+};
+
 /// Adds the emission factors and most loads that the plant file takes from series to a request whose plant, grid,
 /// supplies and axis are set; `bases` takes what each rests on.
 /// @param values  a series as it is
@@ -16,8 +22,9 @@ namespace loadstar::service {
 Result<void> add_slot_values(const Plant& plant, const PowerOf& values, plan::PlanRequest& request,
                              std::vector<OutlookBasis>& bases);
 
-/// What a replay does not reckon with yet: values of single slots, and losses on the way.
-/// Errors: invalid_input (names them).
-Result<void> check_replayable(const Plant& plant);
+/// The same beside what is known of other carriers, for replays. The carriers are those of the planned connection and
+/// of the supplies.
+Result<void> add_slot_values(const Plant& plant, const std::string& grid, const SlotSource& source,
+                             operate::OtherCarriers& others, std::vector<OutlookBasis>& bases);
 
 }  // namespace loadstar::service

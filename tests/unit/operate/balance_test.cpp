@@ -223,6 +223,76 @@ TEST(Balance, ARampBindsWhatTakesUpAnError) {
     EXPECT_NEAR(done.account.carriers[0].missing[0], 45, 1e-6);
 }
 
+/// A tenth of what is fed in is lost, and 5 per hour whatever is taken: 90 are taken of 105.
+HeatWorks with_losses() {
+    HeatWorks works;
+    works.plant.carriers[2].loss_share = 0.1;
+    works.plant.carriers[2].standing_loss = 5;
+    works.add_boiler();
+    works.plan.assets[0].flows = {{"gas", {105 / 0.9, 105 / 0.9}}, {"heat", {-105, -105}}};
+    works.plan.assets[0].load = {105.0 / 900, 105.0 / 900};
+    return works;
+}
+Execution while_needed(HeatWorks& works, std::vector<double> heat) {
+    works.request.plant = &works.plant;
+    Reality reality{.load_kw = {200, 200}};
+    reality.others.carrier_load["heat"] = std::move(heat);
+    reality.others.supply_load["gas_main"] = {0, 0};
+    return execute(works.plan, works.request, reality, 2);
+}
+
+TEST(Balance, MakesWhatIsLostOnTheWayToo) {
+    auto works = with_losses();
+    const auto done = while_needed(works, {99, 45});  // 110 + 5, then 50 + 5
+    EXPECT_THAT(asset_of(done, "boiler").flows.at("heat"), ElementsAre(DoubleNear(-115, 1e-6), DoubleNear(-55, 1e-6)));
+    EXPECT_THAT(done.account.carriers[0].missing, ElementsAre(DoubleNear(0, 1e-6), DoubleNear(0, 1e-6)));
+}
+
+// 9 less are needed, of 10 less fed in: the tank takes 9 of them. 9 more: it gives 10, which are fed in as they are.
+TEST(Balance, ATankIsFilledOverLossesAndGivesWhereHeatIsFedIn) {
+    auto works = with_losses();
+    works.add_tank(100_kWh);
+    const auto done = while_needed(works, {81, 99});
+    EXPECT_THAT(asset_of(done, "tank").level_kwh, ElementsAre(50, DoubleNear(59, 1e-6), DoubleNear(49, 1e-6)));
+    EXPECT_THAT(asset_of(done, "boiler").flows.at("heat"), ElementsAre(DoubleNear(-105, 1e-6), DoubleNear(-105, 1e-6)));
+    EXPECT_THAT(done.account.carriers[0].missing, ElementsAre(DoubleNear(0, 1e-6), DoubleNear(0, 1e-6)));
+}
+
+// The river gave less than believed: a twentieth of full load, 45 of the 90 of heat that are needed.
+TEST(Balance, AMachineIsLoadedNoFurtherThanItCould) {
+    HeatWorks works;
+    works.add_boiler();
+    works.plant.converters[0].max_load_series = "river";
+    works.request.max_load["river"] = {1, 1};
+    Reality reality{.load_kw = {200, 200}};
+    reality.others.carrier_load["heat"] = {90, 90};
+    reality.others.max_load["river"] = {0.05, 1};
+    const auto done = execute(works.plan, works.request, reality, 2);
+    EXPECT_THAT(asset_of(done, "boiler").load, ElementsAre(DoubleNear(0.05, 1e-9), DoubleNear(0.1, 1e-9)));
+    EXPECT_THAT(done.account.carriers[0].missing, ElementsAre(DoubleNear(45, 1e-6), DoubleNear(0, 1e-6)));
+}
+
+TEST(Balance, AMachineThatCouldNotReachItsLeastLoadIsOff) {
+    HeatWorks works;
+    works.add_engine().max_load_series = "river";
+    works.plant.converters[0].min_up = 3_h;
+    works.request.state.converters["engine"] = {
+        .running = 1, .since = works.request.axis.start - hours(1), .load = 0.5};
+    works.plan.assets[0] = {.id = "engine",
+                            .kind = "converter",
+                            .power_kw = {-50, -50},
+                            .flows = {{"gas", {130, 130}}, {"heat", {-60, -60}}},
+                            .load = {0.5, 0.5},
+                            .running = {1, 1}};
+    works.request.max_load["river"] = {1, 1};
+    Reality reality{.load_kw = {200, 200}};
+    reality.others.carrier_load["heat"] = {60, 60};
+    reality.others.max_load["river"] = {0.6, 0.4};
+    const auto done = execute(works.plan, works.request, reality, 2);
+    EXPECT_THAT(asset_of(done, "engine").running, ElementsAre(1, 0));
+    EXPECT_THAT(done.account.carriers[0].missing, ElementsAre(DoubleNear(0, 1e-6), DoubleNear(60, 1e-6)));
+}
+
 /// A chiller of 100 kW for 300 of cold and a store of 200, half full; the plan cools 150 and leaves the store alone.
 struct ColdWorks {
     HeatWorks works;

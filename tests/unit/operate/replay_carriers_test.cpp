@@ -169,6 +169,42 @@ TEST(ReplayOfCarriers, WrongBeliefsStillServeEveryNeedWithinTheLimits) {
     }
 }
 
+// Half a kilogram was believed of every hour; the odd hours emit 0.8, the others 0.2, and these are paid for.
+TEST(ReplayOfCarriers, CarbonIsPaidByTheFactorsOfTheHour) {
+    HeatWorks works;
+    works.plant.carriers[0].carbon_series = "mix";
+    const auto known = works.sources(1);
+    auto sources = known;
+    const auto factors = [](const Horizon& axis, const auto& of_hour) {
+        plan::CarbonFactors mix;
+        for (int slot = 0; slot < axis.slots; ++slot) mix.average.push_back(of_hour(axis.slot_start(slot)));
+        mix.marginal = mix.average;
+        return mix;
+    };
+    const auto as_it_is = [](Instant at) {
+        return (at - parse_instant("2026-03-01T00:00:00Z").value()) / hours(1) % 2 == 1 ? 0.8 : 0.2;
+    };
+    sources.outlook = [&](const Horizon& axis) -> Result<Outlook> {
+        LOADSTAR_TRY(auto outlook, known.outlook(axis));
+        outlook.others.carbon["electricity"] = factors(axis, [](Instant) { return 0.5; });
+        return outlook;
+    };
+    sources.reality = [&](const Horizon& axis) -> Result<Reality> {
+        LOADSTAR_TRY(auto reality, known.reality(axis));
+        reality.others.carbon["electricity"] = factors(axis, as_it_is);
+        return reality;
+    };
+    NoProgress progress;
+    const auto done = replay(works.request, sources, progress).value();
+    for (const auto* world : {&done.idle, &done.planned}) {
+        const auto& carbon = *std::ranges::find(world->beside_the_bills, "carbon", &plan::CostPath::id);
+        for (std::size_t at = 0; at < world->import_kw.size(); ++at) {
+            const double factor = as_it_is(done.axis.slot_start(static_cast<int>(at)));
+            EXPECT_NEAR(carbon.cost[at], 0.05 * factor * std::max(0.0, world->import_kw[at]), 1e-9) << at;
+        }
+    }
+}
+
 // No look-ahead: what happens later changes nothing before it.
 TEST(ReplayOfCarriers, ALaterDayChangesNothingBeforeIt) {
     HeatWorks works;
