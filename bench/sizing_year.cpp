@@ -4,29 +4,17 @@
 // other can lie. With --plans also the same plants as a study of sizes sees them: plant, contracts' terms and open
 // sizes through the function that `whatif` calls, limits and missing heat at the prices of a plant file that sets none.
 #include <algorithm>
-#include <ctime>
 #include <string>
-#include <sys/resource.h>
 
 #include <fmt/format.h>
 
+#include "process_usage.hpp"
 #include "solver/solve.hpp"
 #include "support/ficus_study.hpp"
 #include "support/shared.hpp"
 
 namespace loadstar {
 namespace {
-
-double cpu_seconds() {
-    timespec now{};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-double most_resident() {
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    return static_cast<double>(usage.ru_maxrss) / 1024;
-}
 
 struct Golden {
     std::string plant;
@@ -36,12 +24,12 @@ struct Golden {
 
 void solve(const Golden& golden, const test_support::FicusSystem& system, solver::Choice choice) {
     NoProgress progress;
-    double began = cpu_seconds();
+    double began = bench::cpu_seconds();
     const test_support::FicusModel model(system);
-    const double built = cpu_seconds() - began;
-    began = cpu_seconds();
+    const double built = bench::cpu_seconds() - began;
+    began = bench::cpu_seconds();
     const auto found = solver::solve(model.problem, {.time_limit_s = 1200, .choice = choice}, progress).value();
-    const double solved = cpu_seconds() - began;
+    const double solved = bench::cpu_seconds() - began;
     if (found.values.empty()) {
         fmt::print("{:<7} {:>6} {:<14} no solution after {:.1f} s\n", golden.plant, golden.slots,
                    choice == solver::Choice::simplex ? "simplex" : "interior point", solved);
@@ -55,7 +43,7 @@ void solve(const Golden& golden, const test_support::FicusSystem& system, solver
         model.problem.row_lower.size(), model.problem.cost.size(), built, solved, found.objective,
         golden.objective == 0 ? 0 : found.objective / golden.objective - 1, found.gap, value(model.peak.at("elec")),
         value(model.converter_power.at("chp-1000")), value(model.converter_power.at("gas boiler")),
-        value(model.store_energy.at("TES")), most_resident());
+        value(model.store_energy.at("TES")), bench::most_resident_mebibytes());
     std::fflush(stdout);
 }
 
@@ -63,9 +51,9 @@ void study(const Golden& golden, const test_support::FicusSystem& system) {
     NoProgress progress;
     const test_support::FicusStudy plant(system);
     const auto study = plant.study();
-    const double began = cpu_seconds();
+    const double began = bench::cpu_seconds();
     const auto chosen = plan::choose_sizes(study, progress).value();
-    const double solved = cpu_seconds() - began;
+    const double solved = bench::cpu_seconds() - began;
     const auto size = [&](const char* name) { return plant.size_of(chosen, name); };
     const double cost = plant.yearly(chosen.cost);
     fmt::print(
@@ -73,7 +61,7 @@ void study(const Golden& golden, const test_support::FicusSystem& system) {
         "{:>6.0f}\n",
         golden.plant, golden.slots, "plans", "", "", "", solved, cost,
         golden.objective == 0 ? 0 : cost / golden.objective - 1, chosen.gap, "", size("chp-1000"), size("gas boiler"),
-        size("TES"), most_resident());
+        size("TES"), bench::most_resident_mebibytes());
     std::fflush(stdout);
 }
 
