@@ -169,9 +169,9 @@ Result<SeriesPower> foretold_or(Session& session, const std::string& series, con
                                 const std::function<Result<SeriesPower>()>& predicted) {
     const auto* column = column_that_foretells(session.plant().sources, series);
     if (column == nullptr) return predicted();
-    const bool is_temperature = column->kind == SeriesKind::temperature;
-    LOADSTAR_TRY(const auto foretold,
-                 is_temperature ? session.series(column->series, axis) : session.mean_power(column->series, axis));
+    LOADSTAR_TRY(auto foretold, session.series(column->series, axis));
+    const double factor = mean_power_per_value(foretold.info, axis.step);
+    for (auto& value : foretold.values) value *= factor;
     int reached = 0;
     for (int slot = 0; slot < axis.slots; ++slot) reached += foretold.has(slot);
     if (reached == 0) return predicted();

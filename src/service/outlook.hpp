@@ -48,7 +48,7 @@ Result<SeriesPower> measured_celsius(Session& session, const std::string& series
 
 /// What a forecast from elsewhere says of a series (`forecast_of` of the plant file) where it reaches, as it is stored;
 /// what is predicted here in the other slots, which is asked for only when there are some. Scenarios move with the
-/// median. Errors: those of Session::mean_power and `predicted`.
+/// median. Errors: those of Session::series and `predicted`.
 Result<SeriesPower> foretold_or(Session& session, const std::string& series, const Horizon& axis,
                                 const std::function<Result<SeriesPower>()>& predicted);
 
