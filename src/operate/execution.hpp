@@ -21,11 +21,17 @@ struct OtherCarriers {
     std::map<std::string, plan::CarbonFactors> carbon{};        ///< by carrier whose factors change, [slot]
 };
 
+/// Reactive energy that the billing meter reads: plans do not decide on it.
+struct ReactiveEnergy {
+    std::vector<double> lagging_kvarh, leading_kvarh;  ///< [slot]; empty where none is measured
+};
+
 /// What really happened, on the axis of the plan. Loads that the plan controls are not part of `load_kw`.
 struct Reality {
     std::vector<double> load_kw;                                 ///< [slot]
     std::map<std::string, std::vector<double>> generation_kw{};  ///< by photovoltaic id, [slot] available
     std::map<std::string, std::vector<double>> asset_load_kw{};  ///< by shiftable or interruptible load, undisturbed
+    ReactiveEnergy reactive{};
     OtherCarriers others{};
 };
 

@@ -1,8 +1,10 @@
 #include "plan/charge_rows.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "plan/least_rows.hpp"
+#include "plan/power_factor_rows.hpp"
 #include "tariff/demand.hpp"
 
 namespace loadstar::plan {
@@ -69,8 +71,8 @@ class DemandRows {
             const double most = most_of(term, runs);
             const CostColumns cost(model_.problem, term.fixed.to_double());
             const auto billed = add_peak_cost(model_, term, flow_.weight, most);
-            costs_.push_back(cost.until_now(model_.problem));
             billed_.push_back({billed, std::max({most, term.floor_kw.to_double(), term.incurred_kw.to_double()})});
+            costs_.push_back(cost.until_now(model_.problem, {0, highest_cost(term, billed_.back().most)}));
             const auto metered = looks_elsewhere(term) ? own_column(term, billed) : billed;
             metered_.push_back(metered);
             add_intervals(term, runs, metered);
@@ -129,6 +131,14 @@ class DemandRows {
         if (!largest && !runs.empty()) end_row(term.carried_kw.to_double());
         for (const auto& one : chosen) problem.add_entry({one.column, 1});
         problem.end_row(1, 1, {kind, 0});
+    }
+
+    /// What a billed demand costs at most beyond what is due whatever it is.
+    [[nodiscard]] double highest_cost(const PeakTerm& term, double most) const {
+        for (const int index : term.earlier)
+            most = std::max(most, term.ratchet_share.to_double() * billed_[static_cast<std::size_t>(index)].most);
+        if (std::isinf(most)) return most;
+        return (term.cost_of_billed(Decimal::from_double(most)) - term.fixed).to_double();
     }
 
     PowerColumn own_column(const PeakTerm& term, PowerColumn billed) {
@@ -206,8 +216,8 @@ class BlockRows {
         for (std::size_t group = 0; group < term.groups.size(); ++group) {
             const auto before = term.by_demand ? Decimal() : term.cost(term.groups[group].before, {});
             const CostColumns cost(model_.problem, -before.to_double());
-            add_group(term, static_cast<int>(group), limits);
-            costs.push_back(cost.until_now(model_.problem));
+            const double most = add_group(term, static_cast<int>(group), limits);
+            costs.push_back(cost.until_now(model_.problem, costs_within(term, most)));
         }
         return costs;
     }
@@ -223,7 +233,18 @@ class BlockRows {
         int slot = 0;  ///< its first, for the names of rows
     };
 
-    void add_group(const tariff::BlockTerm& term, int group, const Limits& limits) {
+    /// What up to so many units cost.
+    static Range costs_within(const tariff::BlockTerm& term, double most) {
+        Range range;
+        for (const auto& block : term.blocks) {
+            range.least = std::min(range.least, block.price.to_double() * most);
+            range.most = std::max(range.most, block.price.to_double() * most);
+        }
+        return range;
+    }
+
+    /// @return  most units that the group can count
+    double add_group(const tariff::BlockTerm& term, int group, const Limits& limits) {
         auto& problem = model_.problem;
         const double step = flow_.terms.axis.step_hours().value() * term.share.to_double();
         const double before = term.groups[static_cast<std::size_t>(group)].before.to_double();
@@ -241,6 +262,7 @@ class BlockRows {
         problem.end_row(-before, -before, {limits.quantity, quantity.slot});
         for (std::size_t k = 1; k < term.blocks.size(); ++k)
             add_threshold(term, k, term.groups[static_cast<std::size_t>(group)], quantity, limits.tiers);
+        return quantity.most;
     }
 
     /// The column min(quantity, threshold) and its share of the cost.
@@ -282,9 +304,12 @@ void add_charge_rows(Model& model, const ChargedFlow& flow) {
     DemandRows demands(model, flow);
     const auto& billed = demands.add();
     BlockRows blocks(model, flow, billed);
-    ChargedColumns columns{.peaks = demands.costs(), .blocks = {}};
+    ChargedColumns columns{.peaks = demands.costs(), .blocks = {}, .shortfalls = {}, .power_factors = {}};
     for (const auto& term : flow.terms.blocks) columns.blocks.push_back(blocks.add(term));
-    add_least_rows(model, flow, columns);
+    columns.shortfalls = add_shortfall_rows(model, flow);
+    columns.power_factors = add_power_factor_rows(model, flow, columns);
+    add_minimum_rows(model, flow, columns);
+    price_power_factors(model, flow, columns.power_factors);
 }
 
 }  // namespace loadstar::plan

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "plan/model.hpp"
+#include "plan/flow_reach.hpp"
 
 namespace loadstar::plan {
 
@@ -14,11 +14,12 @@ struct ChargedFlow {
     const std::vector<PowerColumn>& exported;  ///< [slot]; empty when nothing is fed in
     double weight = 1;                         ///< of the load path in the cost
     double most = 0;                           ///< kW that could be imported in any slot
+    const FlowReach& reach;
 };
 
 /// Adds the peak terms (a column per demand, its metering intervals, its cost, and what earlier demands bind it to),
-/// the block terms, and least quantities and amounts. Energy before the axis is counted in the objective but is no
-/// decision of the plan.
+/// the block terms, least quantities and amounts, and the power factor. Energy before the axis is counted in the
+/// objective but is no decision of the plan.
 void add_charge_rows(Model& model, const ChargedFlow& flow);
 
 }  // namespace loadstar::plan

@@ -126,47 +126,74 @@ std::vector<double> shortfall_costs(const Path& import_kw, const tariff::ChargeT
     return costs;
 }
 
-/// What a minimum adds to the lines of its basis.
-double minimum_cost(const Path& import_kw, const tariff::ChargeTerms& terms, const tariff::MinimumTerm& minimum) {
-    double basis = 0;
-    const double hours = to_hours(terms.axis.step).value();
-    for (std::size_t i = 0; i < terms.energy.size(); ++i) {
-        const auto& term = terms.energy[i];
+/// What lines of one billing period come to, before taxes.
+class CheckedBasis {
+  public:
+    CheckedBasis(const Path& import_kw, const tariff::ChargeTerms& terms) : import_kw_(import_kw), terms_(terms) {
+        demand_cost(import_kw, terms.peaks, terms.axis, billed_kw_);
+    }
+
+    [[nodiscard]] double amount(const tariff::LineBasis& basis) const {
+        double sum = 0;
+        for (std::size_t i = 0; i < terms_.energy.size(); ++i)
+            if (basis.energy[i]) sum += energy(terms_.energy[i], basis.inside) / terms_.energy[i].taxed.to_double();
+        for (std::size_t i = 0; i < terms_.peaks.size(); ++i)
+            if (basis.peaks[i]) sum += demand(i) / terms_.peaks[i].taxed.to_double();
+        for (std::size_t i = 0; i < terms_.blocks.size(); ++i)
+            if (basis.blocks[i]) sum += blocks(terms_.blocks[i], basis.period) / terms_.blocks[i].taxed.to_double();
+        const auto shortfalls = shortfall_costs(import_kw_, terms_);
+        for (std::size_t i = 0; i < shortfalls.size(); ++i)
+            if (basis.shortfalls[i]) sum += shortfalls[i] / terms_.shortfalls[i].taxed.to_double();
+        for (std::size_t i = 0; i < terms_.power_factors.size() && i < basis.power_factors.size(); ++i)
+            if (basis.power_factors[i]) sum += power_factor(terms_.power_factors[i]);
+        return sum;
+    }
+
+    /// Before taxes. By its definition: the ratio of active energy to reactive energy, no power factor computed.
+    [[nodiscard]] double power_factor(const tariff::PowerFactorTerm& term) const {
+        double kwh = term.before;
+        for (std::size_t at = 0; at < import_kw_.size(); ++at)
+            if (term.basis.inside[at] && import_kw_[at] > 0) kwh += import_kw_[at] * to_hours(terms_.axis.step).value();
+        if (kwh < 1e-6) return 0;
+        Decimal percent;
+        for (const auto& step : term.steps)
+            if (kwh >= step.from * term.kvarh) percent = step.percent;
+        return percent.to_double() / 100 * (term.amount.to_double() + amount(term.basis));
+    }
+
+  private:
+    [[nodiscard]] double energy(const tariff::EnergyTerm& term, const std::vector<bool>& inside) const {
         double cost = 0;
-        for (std::size_t at = 0; at < import_kw.size(); ++at)
-            if (minimum.inside[at] && term.applies[at] && (import_kw[at] < 0) == term.is_export)
-                cost += import_kw[at] * hours * term.price[at].to_double();
-        if (minimum.energy[i]) basis += cost / term.taxed.to_double();
+        for (std::size_t at = 0; at < import_kw_.size(); ++at)
+            if (inside[at] && term.applies[at] && (import_kw_[at] < 0) == term.is_export)
+                cost += import_kw_[at] * to_hours(terms_.axis.step).value() * term.price[at].to_double();
+        return cost;
     }
-    std::vector<double> all_kw;
-    demand_cost(import_kw, terms.peaks, terms.axis, all_kw);
-    for (std::size_t i = 0; i < terms.peaks.size(); ++i) {
-        auto alone = terms.peaks[i];
+    [[nodiscard]] double demand(std::size_t index) const {
+        auto alone = terms_.peaks[index];
         alone.earlier.clear();
-        alone.floor_kw = Decimal::from_double(all_kw[i]);
+        alone.floor_kw = Decimal::from_double(billed_kw_[index]);
         std::vector<double> billed_kw;
-        const double cost = demand_cost(import_kw, {alone}, terms.axis, billed_kw);
-        if (minimum.peaks[i]) basis += cost / alone.taxed.to_double();
+        return demand_cost(import_kw_, {alone}, terms_.axis, billed_kw);
     }
-    for (std::size_t i = 0; i < terms.blocks.size(); ++i) {
-        const auto& term = terms.blocks[i];
+    [[nodiscard]] double blocks(const tariff::BlockTerm& term, int period) const {
         double cost = 0;
         for (std::size_t group = 0; group < term.groups.size(); ++group) {
-            if (term.groups[group].period != minimum.period) continue;
+            if (term.groups[group].period != period) continue;
             auto own = term;
             own.groups = {term.groups[group]};
             for (int& of : own.group) of = of == static_cast<int>(group) ? 0 : -1;
-            cost += block_cost(import_kw, own, terms.axis, all_kw);
+            cost += block_cost(import_kw_, own, terms_.axis, billed_kw_);
         }
-        if (minimum.blocks[i]) basis += cost / term.taxed.to_double();
+        return cost;
     }
-    const auto shortfalls = shortfall_costs(import_kw, terms);
-    for (std::size_t i = 0; i < shortfalls.size(); ++i)
-        if (minimum.shortfalls[i]) basis += shortfalls[i] / terms.shortfalls[i].taxed.to_double();
-    return std::max(0.0, minimum.least.to_double() - basis) * minimum.taxed.to_double();
-}
 
-/// What the connection of a contract costs: energy, carbon, breaches, demand, least amounts, fixed items.
+    const Path& import_kw_;
+    const tariff::ChargeTerms& terms_;
+    std::vector<double> billed_kw_;
+};
+
+/// What the connection of a contract costs: energy, carbon, breaches, demand, least amounts, power factor, fixed items.
 double supply_cost(const Path& import_kw, const tariff::ChargeTerms& terms, const GridConnection& grid,
                    const PlanRequest& request) {
     double cost = energy_cost(import_kw, terms, grid, request);
@@ -174,7 +201,10 @@ double supply_cost(const Path& import_kw, const tariff::ChargeTerms& terms, cons
     cost += demand_cost(import_kw, terms.peaks, terms.axis, billed_kw);
     for (const auto& term : terms.blocks) cost += block_cost(import_kw, term, terms.axis, billed_kw);
     for (const double due : shortfall_costs(import_kw, terms)) cost += due;
-    for (const auto& term : terms.minimums) cost += minimum_cost(import_kw, terms, term);
+    const CheckedBasis basis(import_kw, terms);
+    for (const auto& term : terms.power_factors) cost += basis.power_factor(term) * term.taxed.to_double();
+    for (const auto& term : terms.minimums)
+        cost += std::max(0.0, term.least.to_double() - basis.amount(term.basis)) * term.taxed.to_double();
     for (const auto& term : terms.fixed) cost += term.amount.to_double();
     return cost;
 }

@@ -5,33 +5,11 @@
 
 #include "plan/carbon.hpp"
 #include "plan/charge_rows.hpp"
+#include "plan/flow_reach.hpp"
 #include "tariff/cost.hpp"
 
 namespace loadstar::plan {
 namespace {
-
-/// Most that could be drawn and given back in each slot, whatever the assets do, kW. As bounds of the flows they keep
-/// the binaries of OneWay sharp: a loose bound times the solver's tolerance would be a flow of its own.
-struct Reach {
-    std::vector<double> draw, give;
-};
-
-Reach reach_of(Model& model, const std::string& carrier, const Path& load_kw) {
-    Reach reach{load_kw, load_kw};
-    for (auto& give : reach.give) give = -give;
-    for (const auto& [slot, entry] : model.draws[carrier]) {
-        const auto column = static_cast<std::size_t>(entry.column);
-        const auto at = static_cast<std::size_t>(slot);
-        const double each = model.fed(carrier, entry.coefficient);
-        const double low = each * model.problem.column_lower[column];
-        const double high = each * model.problem.column_upper[column];
-        reach.draw[at] += std::max(low, high);
-        reach.give[at] -= std::min(low, high);
-    }
-    for (auto* flow : {&reach.draw, &reach.give})
-        for (auto& most : *flow) most = std::max(0.0, most);
-    return reach;
-}
 
 /// The flow in one direction; the part beyond `most` is a column of its own that pays the breach price.
 struct Flow {
@@ -152,7 +130,8 @@ ConnectionColumns add_connection(Model& model, const Connection& connection, con
                             .imported = columns.imported,
                             .exported = columns.exported,
                             .weight = weight,
-                            .most = most});
+                            .most = most,
+                            .reach = reach});
     return columns;
 }
 

@@ -35,13 +35,23 @@ struct SizeColumn {
     double most = 0;
 };
 
+/// What a store moves in all, whatever it does slot by slot: over any stretch it gives no more than it can hold, and
+/// takes no more than it can hold and lose.
+struct StoreSwing {
+    std::size_t first = 0, end = 0;  ///< its entries among the draws of its carrier
+    double given = 0;                ///< kWh, at most
+    double taken = 0;                ///< kWh, at most, and
+    double lost_per_slot = 0;        ///< kWh more in each slot of the stretch
+};
+
 /// A plan under construction.
 struct Model {
     solver::Problem problem;
     std::string carrier;  ///< of the planned connection
     /// By carrier: amount drawn from the site per hour and unit of a column.
     std::map<std::string, std::vector<SlotEntry>> draws;
-    std::map<std::string, Occupancy> occupancy;   ///< by the names of the machines
+    std::map<std::string, std::vector<StoreSwing>> swings;  ///< by carrier
+    std::map<std::string, Occupancy> occupancy;             ///< by the names of the machines
     std::map<std::string, double> fed_per_taken;  ///< by carrier with losses: what is fed in per unit taken, above 1
     std::map<SizedPart, SizeColumn> sizes;        ///< of what is not as large as the plant says
 

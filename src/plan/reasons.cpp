@@ -15,7 +15,7 @@ namespace {
 
 /// What one asset saves per slot, by cause. Energy, limits and peaks are those of the planned connection.
 struct Shares {
-    Path energy, breach, peak, hours_of_use, least, carbon, own;
+    Path energy, breach, peak, hours_of_use, least, power_factor, carbon, own;
     std::vector<std::pair<std::string, Path>> carriers;  ///< through other carriers, all causes together
     std::string currency;
 };
@@ -39,7 +39,7 @@ Shares shares_of(const Plant& plant, const AssetPlan& asset, const std::vector<P
     const auto& site = places.front().carrier;
     const auto slots = own.before.size();
     const Path none(slots);
-    Shares shares{none, none, none, none, none, none, none, {}, {}};
+    Shares shares{none, none, none, none, none, none, none, none, {}, {}};
     for (std::size_t at = 0; at < slots; ++at) {
         const double fell = asset.before_kw[at] - asset.power_kw[at];
         shares.energy[at] = places.front().energy[at] * fell;
@@ -47,6 +47,7 @@ Shares shares_of(const Plant& plant, const AssetPlan& asset, const std::vector<P
         shares.peak[at] = places.front().peak[at] * fell;
         shares.hours_of_use[at] = places.front().hours_of_use[at] * fell;
         shares.least[at] = places.front().least[at] * fell;
+        shares.power_factor[at] = places.front().power_factor[at] * fell;
         shares.carbon[at] = places.front().capped(at) * fell;
         shares.own[at] = own.before[at] - own.after[at];
     }
@@ -144,6 +145,7 @@ std::vector<Cause> charge_causes(const Shares& shares, std::size_t first, std::s
             {{"maximum demand", "最大需量"}, sum(shares.peak, first, end), true},
             {{"tiers by hours of use", "利用小时分档"}, sum(shares.hours_of_use, first, end)},
             {{"least quantities and amounts", "最低量和最低收费"}, sum(shares.least, first, end)},
+            {{"power factor", "力率"}, sum(shares.power_factor, first, end)},
             {{"carbon cap", "碳排放上限"}, sum(shares.carbon, first, end)}};
 }
 

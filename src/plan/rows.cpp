@@ -43,6 +43,7 @@ PlanRows add_plan_rows(Model& model, const PlanRequest& request, const Assets& a
     PlanRows rows;
     model.carrier = carrier_of(request);
     model.draws.clear();
+    model.swings.clear();
     model.occupancy.clear();
     reserve(model.problem, request, assets);
     for (const auto& carrier : request.plant->carriers)

@@ -128,7 +128,13 @@ Demands billed_of(const tariff::ChargeTerms& terms, std::size_t index, const Flo
 template <class Add>
 void add_untaxed(Place& basis, Decimal taxed, const Add& add) {
     const Path none(basis.energy.size());
-    Place own{.carrier = {}, .energy = none, .breach = none, .peak = none, .hours_of_use = none, .least = none};
+    Place own{.carrier = {},
+              .energy = none,
+              .breach = none,
+              .peak = none,
+              .hours_of_use = none,
+              .least = none,
+              .power_factor = none};
     add(own);
     for (std::size_t at = 0; at < none.size(); ++at) basis.energy[at] += own.in_all(at) / taxed.to_double();
 }
@@ -192,52 +198,90 @@ void add_shortfall_rates(Path& rates, const tariff::ShortfallTerm& term, const F
     if (std::abs(saved) > 1e-9 && std::abs(moved) > 1e-9) share_evenly(rates, flow, saved / moved, counts);
 }
 
-/// What the basis of a minimum saved before taxes, by the causes of its lines.
-Path basis_rates(const tariff::MinimumTerm& minimum, const Connection& connection, const Flow& flow) {
-    const auto& terms = *connection.terms;
+/// Marked terms, each by what it saves once taxes are taken off.
+template <class Terms, class Add>
+void add_marked(Place& basis, const Terms& terms, const std::vector<bool>& marks, const Add& add) {
+    for (std::size_t i = 0; i < marks.size(); ++i)
+        if (marks[i]) add_untaxed(basis, terms[i].taxed, [&](Place& own) { add(own, terms[i]); });
+}
+
+void add_power_factor_rates(Path& rates, const tariff::PowerFactorTerm& term, const tariff::ChargeTerms& terms,
+                            const Flow& flow);
+
+/// What a basis saved before taxes, by the causes of its lines, per kW by which the import of a slot fell.
+Path basis_rates(const tariff::LineBasis& of, const tariff::ChargeTerms& terms, const Flow& flow) {
     const double hours = flow.axis.step_hours().value();
+    const Path none(flow.after.size());
     Place basis{.carrier = {},
-                .energy = Path(flow.after.size()),
-                .breach = Path(flow.after.size()),
-                .peak = Path(flow.after.size()),
-                .hours_of_use = Path(flow.after.size()),
-                .least = Path(flow.after.size())};
-    for (std::size_t i = 0; i < terms.energy.size(); ++i) {
-        const auto& term = terms.energy[i];
-        if (!minimum.energy[i]) continue;
-        const auto own = slot_rates(flow.before, flow.after, [&](auto at, double kw) {
-            const bool counts = minimum.inside[at] && term.applies[at] && (kw < 0) == term.is_export;
+                .energy = none,
+                .breach = none,
+                .peak = none,
+                .hours_of_use = none,
+                .least = none,
+                .power_factor = none};
+    add_marked(basis, terms.energy, of.energy, [&](Place& own, const auto& term) {
+        own.energy = slot_rates(flow.before, flow.after, [&](auto at, double kw) {
+            const bool counts = of.inside[at] && term.applies[at] && (kw < 0) == term.is_export;
             return counts ? kw * hours * term.price[at].to_double() : 0;
         });
-        for (std::size_t at = 0; at < own.size(); ++at) basis.energy[at] += own[at] / term.taxed.to_double();
-    }
-    for (std::size_t i = 0; i < terms.peaks.size(); ++i)
-        if (minimum.peaks[i])
-            add_untaxed(basis, terms.peaks[i].taxed,
-                        [&](Place& own) { add_peak_rates(own.peak, terms.peaks[i], flow); });
-    for (std::size_t i = 0; i < terms.blocks.size(); ++i)
-        if (minimum.blocks[i])
-            add_untaxed(basis, terms.blocks[i].taxed, [&](Place& own) {
-                add_block_rates(own, of_period(terms.blocks[i], minimum.period), terms, flow);
-            });
-    for (std::size_t i = 0; i < terms.shortfalls.size(); ++i)
-        if (minimum.shortfalls[i])
-            add_untaxed(basis, terms.shortfalls[i].taxed,
-                        [&](Place& own) { add_shortfall_rates(own.least, terms.shortfalls[i], flow); });
+    });
+    add_marked(basis, terms.peaks, of.peaks,
+               [&](Place& own, const auto& term) { add_peak_rates(own.peak, term, flow); });
+    add_marked(basis, terms.blocks, of.blocks,
+               [&](Place& own, const auto& term) { add_block_rates(own, of_period(term, of.period), terms, flow); });
+    add_marked(basis, terms.shortfalls, of.shortfalls,
+               [&](Place& own, const auto& term) { add_shortfall_rates(own.least, term, flow); });
+    add_marked(basis, terms.power_factors, of.power_factors,
+               [&](Place& own, const auto& term) { add_power_factor_rates(own.power_factor, term, terms, flow); });
     Path rates;
     for (std::size_t at = 0; at < basis.energy.size(); ++at) rates.push_back(basis.in_all(at));
     return rates;
 }
 
+/// Shares what another step of the power factor saved over the slots whose import moved the period there.
+void share_step(Path& rates, const tariff::LineBasis& of, const Flow& flow, double saved, bool rose) {
+    const auto moved = [&](std::size_t at) {
+        const double more = std::max(0.0, flow.after[at]) - std::max(0.0, flow.before[at]);
+        return of.inside[at] ? std::max(0.0, rose ? more : -more) : 0;
+    };
+    double total = 0;
+    for (std::size_t at = 0; at < rates.size(); ++at) total += moved(at);
+    if (total < 1e-9) return;
+    for (std::size_t at = 0; at < rates.size(); ++at) {
+        const double net = flow.before[at] - flow.after[at];
+        if (std::abs(net) > 1e-9) rates[at] += saved * moved(at) / total / net;
+    }
+}
+
+/// Saving of a power factor adjustment: its percentage before of what its lines save, shared as they are; and what
+/// another percentage saves.
+void add_power_factor_rates(Path& rates, const tariff::PowerFactorTerm& term, const tariff::ChargeTerms& terms,
+                            const Flow& flow) {
+    const auto share = [&](const Path& path) {
+        const auto percent = term.percent_at(tariff::counted_kwh(term.basis, flow.axis.step, path));
+        return (percent / 100 * term.taxed).to_double();
+    };
+    const double before = share(flow.before), after = share(flow.after);
+    if (before != 0) {
+        const auto own = basis_rates(term.basis, terms, flow);
+        for (std::size_t at = 0; at < rates.size(); ++at) rates[at] += before * own[at];
+    }
+    if (before == after) return;
+    const double basis = term.amount.to_double() + tariff::basis_cost(term.basis, terms, flow.after);
+    const double rise = tariff::counted_kwh(term.basis, flow.axis.step, flow.after) -
+                        tariff::counted_kwh(term.basis, flow.axis.step, flow.before);
+    share_step(rates, term.basis, flow, (before - after) * basis, rise > 0);
+}
+
 /// Where a minimum is due, what its basis saves it pays: the saving of the minimum, shared as the basis saves.
-void add_minimum_rates(Path& rates, const tariff::MinimumTerm& minimum, const Connection& connection,
+void add_minimum_rates(Path& rates, const tariff::MinimumTerm& minimum, const tariff::ChargeTerms& terms,
                        const Flow& flow) {
-    const auto basis = [&](const Path& path) { return tariff::basis_cost(minimum, *connection.terms, path); };
-    const double before = basis(flow.before), after = basis(flow.after);
+    const double before = tariff::basis_cost(minimum.basis, terms, flow.before);
+    const double after = tariff::basis_cost(minimum.basis, terms, flow.after);
     const auto due = [&minimum](double of) { return std::max(0.0, minimum.least.to_double() - of); };
     const double saved = minimum.taxed.to_double() * (due(before) - due(after));
     if (std::abs(saved) < 1e-9 || std::abs(before - after) < 1e-9) return;
-    const auto own = basis_rates(minimum, connection, flow);
+    const auto own = basis_rates(minimum.basis, terms, flow);
     for (std::size_t at = 0; at < rates.size(); ++at) rates[at] += saved / (before - after) * own[at];
 }
 
@@ -248,13 +292,15 @@ Place place_of(const Connection& connection, const Path& before, const Path& aft
         .breach = slot_rates(before, after, [&](auto, double kw) { return breach_cost(connection, kw); }),
         .peak = Path(after.size(), 0.0),
         .hours_of_use = Path(after.size(), 0.0),
-        .least = Path(after.size(), 0.0)};
+        .least = Path(after.size(), 0.0),
+        .power_factor = Path(after.size(), 0.0)};
     const Flow flow{connection.axis, before, after};
     const auto& terms = *connection.terms;
     for (const auto& term : terms.peaks) add_peak_rates(place.peak, term, flow);
     for (const auto& term : terms.blocks) add_block_rates(place, term, terms, flow);
     for (const auto& term : terms.shortfalls) add_shortfall_rates(place.least, term, flow);
-    for (const auto& term : terms.minimums) add_minimum_rates(place.least, term, connection, flow);
+    for (const auto& term : terms.power_factors) add_power_factor_rates(place.power_factor, term, terms, flow);
+    for (const auto& term : terms.minimums) add_minimum_rates(place.least, term, terms, flow);
     return place;
 }
 
@@ -286,7 +332,8 @@ std::vector<Place> places_of(const Plan& plan, const PlanRequest& request) {
                           .breach = none,
                           .peak = none,
                           .hours_of_use = none,
-                          .least = none});
+                          .least = none,
+                          .power_factor = none});
     }
     return places;
 }

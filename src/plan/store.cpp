@@ -43,6 +43,7 @@ class StoreAsset final : public Asset {
         const auto balance = problem.limit({store_.id + ": level", store_.id + "：电量"});
         size_row_ = problem.limit({store_.id + ": size", store_.id + "：容量"});
         add_first_level(problem);
+        const auto first_draw = model.draws[store_.carrier].size();
         for (int slot = 0; slot < axis_.slots; ++slot) {
             const auto at = static_cast<std::size_t>(slot);
             add_powers(model, slot);
@@ -53,6 +54,7 @@ class StoreAsset final : public Asset {
                             balance, slot);
             add_tapers(problem, at);
         }
+        add_swing(model, first_draw);
     }
 
     bool refine(Model& model, const std::vector<double>& solution, Refine how) override {
@@ -122,6 +124,21 @@ class StoreAsset final : public Asset {
         }
         if (last && forced_) least = std::max(least, *forced_);
         level_.push_back(model.problem.variable(least, store_.capacity, worth));
+    }
+
+    /// With kept level k, c charged and d discharged: d / out = level before - level after + in c - losses.
+    void add_swing(Model& model, std::size_t first_draw) const {
+        const auto& draws = model.draws[store_.carrier];
+        const double scale = sizes_.capacity == nullptr ? 1 : sizes_.capacity->most;
+        const double power_scale = sizes_.charge == nullptr ? 1 : sizes_.charge->most;
+        const double held = store_.discharge_efficiency * scale * std::max(store_.capacity, initial_).value();
+        const double cycled = 1 - store_.charge_efficiency * store_.discharge_efficiency;
+        const double charged = power_scale * (store_.max_charge * axis_.step_hours()).value();
+        model.swings[store_.carrier].push_back({.first = first_draw,
+                                                .end = draws.size(),
+                                                .given = held,
+                                                .taken = held,
+                                                .lost_per_slot = cycled * charged + (1 - keep_) * held});
     }
 
     /// Near full it charges, near empty it discharges more slowly: by the level at the start of the slot.

@@ -36,7 +36,8 @@ struct SiteOutlook {
 };
 
 /// Takes the power of every planned asset that has a series out of what the billing meter sees, so that meter = load +
-/// assets that are left alone. Scenarios are those of the meter, less the medians of the assets.
+/// assets that are left alone. Scenarios are those of the meter, less the medians of the assets. Reactive energy is
+/// that of the meter, where the contract charges for it.
 Result<SiteOutlook> outlook_of(const Plant& plant, const BilledConnection& connection, const PowerOf& power);
 
 /// Stored mean power of every slot. Errors: invalid_input (names the first slot without a reading), those of

@@ -44,7 +44,7 @@ class DayPlanner {
                           .scenarios = static_cast<int>(outlook.values.load_scenarios_kw.size()),
                           .bases = std::move(outlook.bases)};
         LOADSTAR_TRY(const auto incurred, incurred_so_far(report.peak));
-        LOADSTAR_TRY(auto request, request_for(std::move(outlook.values), incurred, report.bases));
+        LOADSTAR_TRY(auto request, request_for(std::move(outlook.values), incurred));
         LOADSTAR_CHECK(add_site_carriers(session_, {power_source(), celsius_source()}, request, report.bases));
         LOADSTAR_CHECK(add_slot_values(plant, celsius_source(), request, report.bases));
         LOADSTAR_TRY(report.levels, start_levels(session_, connection_.grid.carrier, latest_reading()));
@@ -119,12 +119,12 @@ class DayPlanner {
         return incurred;
     }
 
-    Result<plan::PlanRequest> request_for(operate::Outlook outlook, const BillingState& incurred,
-                                          std::vector<OutlookBasis>& bases) {
+    Result<plan::PlanRequest> request_for(operate::Outlook outlook, const BillingState& incurred) {
         LOADSTAR_TRY(const auto terms, contract_terms(session_, connection_.grid.id, axis_, incurred));
         LOADSTAR_CHECK(tariff::check_probabilities(terms));
-        LOADSTAR_TRY(const auto expected, expectation(outlook, bases));
-        auto priced = tariff::plan_terms(terms, expected);
+        auto priced = tariff::plan_terms(terms, {.import_kw = operate::undisturbed_import(outlook),
+                                                 .lagging_kvarh = std::move(outlook.reactive.lagging_kvarh),
+                                                 .leading_kvarh = std::move(outlook.reactive.leading_kvarh)});
         return plan::PlanRequest{
             .plant = &session_.plant(),
             .grid = connection_.grid.id,
@@ -143,22 +143,6 @@ class DayPlanner {
         for (const auto& supply : request.supplies)
             unplanned.insert(unplanned.end(), supply.terms.unplanned.begin(), supply.terms.unplanned.end());
         return unplanned;
-    }
-
-    /// What the connection draws when nothing is decided, and the reactive energy that comes with it.
-    Result<tariff::Expectation> expectation(const operate::Outlook& outlook, std::vector<OutlookBasis>& bases) {
-        tariff::Expectation expected{.import_kw = operate::undisturbed_import(outlook)};
-        if (connection_.contract.reactive.empty()) return expected;
-        const auto kvarh = [&](const std::string& series, std::vector<double>& path) -> Result<void> {
-            if (series.empty()) return {};
-            LOADSTAR_TRY(auto power, power_source()(series));
-            bases.push_back(std::move(power.basis));
-            for (const double kvar : power.kw) path.push_back(kvar * axis_.step_hours().value());
-            return {};
-        };
-        LOADSTAR_CHECK(kvarh(connection_.meter.reactive_lagging_series, expected.lagging_kvarh));
-        LOADSTAR_CHECK(kvarh(connection_.meter.reactive_leading_series, expected.leading_kvarh));
-        return expected;
     }
 
     Session& session_;

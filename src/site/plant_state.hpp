@@ -24,6 +24,7 @@ struct MachineStatus {
 struct BillingState {
     std::map<std::string, Decimal> incurred_kw;  ///< line of a demand charge -> demand so far in this period
     Decimal incurred_kwh;                        ///< imported so far
+    Decimal incurred_kvarh{};                    ///< lagging and leading so far, where they are measured
     Energy interval_energy{0.0};                 ///< imported so far in the metering interval under way
     /// Line of a demand charge -> month in which a billing period starts -> demand measured in it. For ratchets and
     /// demands of the year; a period that is absent counts nothing.
@@ -33,7 +34,8 @@ struct BillingState {
     /// Line of an energy component in tiers, or of a take-or-pay by the year -> quantity so far of the period, day or
     /// year that its thresholds count.
     std::map<std::string, Decimal> counted_quantity{};
-    /// Line of an energy component -> what it comes to so far in this period, before taxes. For a minimum bill.
+    /// Line of an energy component -> what it comes to so far in this period, before taxes. For charges on what
+    /// other lines come to.
     std::map<std::string, Decimal> billed{};
     /// Line of a reactive charge -> kvarh so far in this period less those that were free; below zero while free ones
     /// are left.

@@ -342,6 +342,9 @@ BillingState billing_state(const ChargeTerms& terms, const MeteredEnergy& metere
     const auto measured = measure(terms, metered);
     const auto& energy = measured.imported;
     state.incurred_kwh = period.incurred_kwh + sum_between(metered.imported, period.start, period.end);
+    state.incurred_kvarh = period.incurred_kvarh;
+    for (const auto* reactive : {&metered.reactive_lagging, &metered.reactive_leading})
+        if (*reactive) state.incurred_kvarh += sum_between(**reactive, period.start, period.end);
     for (std::size_t i = 0; i < terms.peaks.size(); ++i) {
         const auto& term = terms.peaks[i];
         if (term.period != last) continue;
@@ -366,7 +369,7 @@ BillingState billing_state(const ChargeTerms& terms, const MeteredEnergy& metere
             state.counted_quantity[term.rule.line] = term.before + sum_between(metered.imported, term.from, period.end);
     for (const auto& term : terms.reactive)
         if (term.period == last) state.reactive_excess[term.rule.line] = reactive_excess(term, terms, measured);
-    if (terms.minimum) state.billed = billed_so_far(terms, measured);
+    if (terms.minimum || terms.power_factor) state.billed = billed_so_far(terms, measured);
     return state;
 }
 

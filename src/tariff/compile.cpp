@@ -44,6 +44,7 @@ std::vector<BillingPeriod> billing_periods(const Contract& contract, const Compi
         periods.push_back(period_of(contract, days, of));
     if (periods.empty()) return periods;
     periods.front().incurred_kwh = input.incurred.incurred_kwh;
+    periods.front().incurred_kvarh = input.incurred.incurred_kvarh;
     periods.front().billed = input.incurred.billed;
     return periods;
 }

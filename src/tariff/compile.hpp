@@ -35,7 +35,7 @@ struct Expectation {
     /// [slot] drawn from the connection, kW (or units of the carrier per hour). Empty: nothing is known, and nothing
     /// beyond the axis is expected.
     std::vector<double> import_kw{};
-    /// [slot] kvarh; empty: none is measured, and no charge on reactive energy is planned.
+    /// [slot] kvarh; empty: none is measured, and neither reactive energy nor the power factor is planned.
     std::vector<double> lagging_kvarh{}, leading_kvarh{};
 };
 

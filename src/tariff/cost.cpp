@@ -50,24 +50,29 @@ double block_cost(const BlockTerm& term, const ChargeTerms& terms, const std::ve
 }
 
 double minimum_cost(const MinimumTerm& minimum, const ChargeTerms& terms, const std::vector<double>& import_kw) {
-    return minimum.taxed.to_double() * std::max(0.0, minimum.least.to_double() - basis_cost(minimum, terms, import_kw));
+    return minimum.taxed.to_double() *
+           std::max(0.0, minimum.least.to_double() - basis_cost(minimum.basis, terms, import_kw));
 }
 
-/// Peaks, blocks and least amounts: what several slots decide together.
+/// Peaks, blocks, least amounts and the power factor: what several slots decide together.
 double joint_cost(const ChargeTerms& terms, const std::vector<double>& import_kw) {
     const auto demands = demands_of(terms, import_kw);
     double cost = 0;
     for (const auto& demand : demands) cost += demand.amount.to_double();
     for (const auto& term : terms.blocks) cost += block_cost(term, terms, import_kw, demands);
     for (const auto& term : terms.shortfalls) cost += shortfall_cost(term, terms.axis.step, import_kw);
+    for (const auto& term : terms.power_factors) cost += power_factor_cost(term, terms, import_kw);
     for (const auto& term : terms.minimums) cost += minimum_cost(term, terms, import_kw);
     return cost;
 }
 
-/// The quantity of a day under way is due when the day is over: the slots that end it decide all of it.
-ChargeTerms without_open_days(ChargeTerms terms) {
-    for (auto& term : terms.peaks)
-        for (auto& run : term.runs) run.before = {};
+/// The terms as they stand before the axis. The quantity of a day under way is due when the day is over: the slots that
+/// end it decide all of it. Reactive energy of the axis moves the power factor though no plan decides on it.
+ChargeTerms before_axis(ChargeTerms terms) {
+    if (std::ranges::any_of(terms.peaks, &PeakTerm::per_day))
+        for (auto& term : terms.peaks)
+            for (auto& run : term.runs) run.before = {};
+    for (auto& term : terms.power_factors) term.kvarh = term.kvarh_before;
     return terms;
 }
 
@@ -102,24 +107,37 @@ double shortfall_cost(const ShortfallTerm& term, Duration step, const std::vecto
     return std::max(0.0, lacking) * term.price.to_double();
 }
 
-double basis_cost(const MinimumTerm& minimum, const ChargeTerms& terms, const std::vector<double>& import_kw) {
+double basis_cost(const LineBasis& basis, const ChargeTerms& terms, const std::vector<double>& import_kw) {
     const auto demands = demands_of(terms, import_kw);
     double sum = 0;
-    for (std::size_t i = 0; i < terms.energy.size(); ++i)
-        if (minimum.energy[i])
-            sum += energy_cost(terms.energy[i], terms.axis.step_hours(), import_kw, &minimum.inside) /
-                   terms.energy[i].taxed.to_double();
-    for (std::size_t i = 0; i < terms.blocks.size(); ++i)
-        if (minimum.blocks[i])
-            sum += block_costs(terms.blocks[i], terms, import_kw, demands)[static_cast<std::size_t>(minimum.period)] /
-                   terms.blocks[i].taxed.to_double();
-    for (std::size_t i = 0; i < terms.peaks.size(); ++i)
-        if (minimum.peaks[i]) sum += demands[i].amount.to_double() / terms.peaks[i].taxed.to_double();
-    for (std::size_t i = 0; i < terms.shortfalls.size(); ++i)
-        if (minimum.shortfalls[i])
-            sum +=
-                shortfall_cost(terms.shortfalls[i], terms.axis.step, import_kw) / terms.shortfalls[i].taxed.to_double();
+    const auto add = [&sum](const auto& of, const std::vector<bool>& marks, const auto& cost) {
+        for (std::size_t i = 0; i < marks.size(); ++i)
+            if (marks[i]) sum += cost(i) / of[i].taxed.to_double();
+    };
+    add(terms.energy, basis.energy,
+        [&](std::size_t i) { return energy_cost(terms.energy[i], terms.axis.step_hours(), import_kw, &basis.inside); });
+    add(terms.blocks, basis.blocks, [&](std::size_t i) {
+        return block_costs(terms.blocks[i], terms, import_kw, demands)[static_cast<std::size_t>(basis.period)];
+    });
+    add(terms.peaks, basis.peaks, [&](std::size_t i) { return demands[i].amount.to_double(); });
+    add(terms.shortfalls, basis.shortfalls,
+        [&](std::size_t i) { return shortfall_cost(terms.shortfalls[i], terms.axis.step, import_kw); });
+    add(terms.power_factors, basis.power_factors,
+        [&](std::size_t i) { return power_factor_cost(terms.power_factors[i], terms, import_kw); });
     return sum;
+}
+
+double counted_kwh(const LineBasis& basis, Duration step, const std::vector<double>& import_kw) {
+    double kwh = 0;
+    for (std::size_t slot = 0; slot < import_kw.size(); ++slot)
+        if (basis.inside[slot]) kwh += std::max(0.0, import_kw[slot]) * to_hours(step).value();
+    return kwh;
+}
+
+double power_factor_cost(const PowerFactorTerm& term, const ChargeTerms& terms, const std::vector<double>& import_kw) {
+    const auto percent = term.percent_at(counted_kwh(term.basis, terms.axis.step, import_kw)).to_double();
+    return term.taxed.to_double() * percent / 100 *
+           (term.amount.to_double() + basis_cost(term.basis, terms, import_kw));
 }
 
 std::vector<LineCost> line_costs(const ChargeTerms& terms, const std::vector<double>& import_kw) {
@@ -133,6 +151,8 @@ std::vector<LineCost> line_costs(const ChargeTerms& terms, const std::vector<dou
         lines.push_back({terms.peaks[i].line, terms.peaks[i].name, peaks[i].amount.to_double()});
     for (const auto& term : terms.shortfalls)
         lines.push_back({term.line, term.name, shortfall_cost(term, terms.axis.step, import_kw)});
+    for (const auto& term : terms.power_factors)
+        lines.push_back({term.line, term.name, power_factor_cost(term, terms, import_kw)});
     for (const auto& term : terms.minimums)
         lines.push_back({term.line, term.name, minimum_cost(term, terms, import_kw)});
     for (const auto& term : terms.fixed) lines.push_back({term.line, term.name, term.amount.to_double()});
@@ -143,8 +163,7 @@ double decided_cost(const ChargeTerms& terms, const std::vector<double>& import_
     double cost = 0;
     for (const auto& term : terms.energy) cost += energy_cost(term, terms.axis.step_hours(), import_kw);
     const std::vector<double> nothing(import_kw.size(), 0.0);
-    const bool by_day = std::ranges::any_of(terms.peaks, &PeakTerm::per_day);
-    return cost + joint_cost(terms, import_kw) - joint_cost(by_day ? without_open_days(terms) : terms, nothing);
+    return cost + joint_cost(terms, import_kw) - joint_cost(before_axis(terms), nothing);
 }
 
 }  // namespace loadstar::tariff

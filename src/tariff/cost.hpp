@@ -15,18 +15,25 @@ struct LineCost {
     double amount = 0;  ///< money, not rounded
 };
 
-/// Evaluates terms that went through plan_terms, in the order energy, blocks, peaks, shortfalls, minimums, fixed.
+/// Evaluates terms that went through plan_terms, in the order energy, blocks, peaks, shortfalls, power
+/// factors, minimums, fixed.
 /// @param import_kw  [slot], mean power over the slots of the terms; export negative
 std::vector<LineCost> line_costs(const ChargeTerms& terms, const std::vector<double>& import_kw);
 
 /// What a shortfall comes to.
 double shortfall_cost(const ShortfallTerm& term, Duration step, const std::vector<double>& import_kw);
 
-/// What the basis of a minimum comes to on a path, before taxes, beyond what lies outside the axis.
-double basis_cost(const MinimumTerm& minimum, const ChargeTerms& terms, const std::vector<double>& import_kw);
+/// What the terms of a basis come to on a path, before taxes.
+double basis_cost(const LineBasis& basis, const ChargeTerms& terms, const std::vector<double>& import_kw);
 
-/// The part of the cost that the path decides: energy, and what its peaks, blocks and least amounts add to what is due
-/// anyway. Parts of the axis add up to the whole, each with the state that the one before leaves behind.
+/// What is drawn in the slots of the period of a basis, kWh.
+double counted_kwh(const LineBasis& basis, Duration step, const std::vector<double>& import_kw);
+
+/// What a power factor adjustment comes to, with taxes.
+double power_factor_cost(const PowerFactorTerm& term, const ChargeTerms& terms, const std::vector<double>& import_kw);
+
+/// The part of the cost that the path decides: energy, and what its peaks, blocks, least amounts and power factors add
+/// to what is due anyway. Parts of the axis add up to the whole, each with the state that the one before leaves behind.
 double decided_cost(const ChargeTerms& terms, const std::vector<double>& import_kw);
 
 /// Most that may be fed in, kW: the lower of the limits of connection and contract; 0 when neither names one.

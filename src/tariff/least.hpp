@@ -14,11 +14,12 @@ struct ExpectedPeriods {
 };
 ExpectedPeriods expected_periods(const ChargeTerms& terms, const Expectation& expected);
 
-/// Marks of the slots of a billing period. [slot]
-std::vector<bool> slots_of_period(const ChargeTerms& terms, int period);
-
 /// Adds what take-or-pay and reactive charges become in a plan, in the unit of the contract and with taxes.
 void add_shortfalls(ChargeTerms& planned, const ChargeTerms& terms, const Expectation& expected);
+
+/// Adds the power factor adjustment of each billing period, or tells why a plan has no row for it; energy, blocks,
+/// peaks and shortfalls must be there.
+void add_power_factors(ChargeTerms& planned, const ChargeTerms& terms, const Expectation& expected);
 
 /// Adds the minimum bill of each billing period, or tells why a plan has no row for it; everything else must be there.
 void add_minimums(ChargeTerms& planned, const ChargeTerms& terms, const Expectation& expected);

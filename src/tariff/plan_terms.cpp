@@ -182,12 +182,8 @@ ChargeTerms plan_terms(const ChargeTerms& terms, const Expectation& expected) {
         term.discount.reset();
         if (term.charge.measure == DemandMeasure::apparent) count_demand_in(term, term.charge.plan_power_factor);
     }
-    if (terms.power_factor)
-        folded.unplanned.push_back({.line = terms.power_factor->line,
-                                    .name = terms.power_factor->name,
-                                    .why = {"it moves in steps with the power factor of the whole billing period",
-                                            "它随整个计费周期的功率因数分级变动"}});
     add_shortfalls(folded, terms, expected);
+    add_power_factors(folded, terms, expected);
     add_minimums(folded, terms, expected);
     price_what_is_fed_in(folded);
     price_per_kwh(folded);

@@ -2,9 +2,9 @@
 // A contract compiled for one run of slots: plain data that `bill` evaluates and `plan` writes as rows.
 // No second place knows a tariff, so the bill of a plan and the plan's objective agree to the cent.
 //
-// A plan writes the rows of `energy`, `peaks`, `blocks`, `shortfalls`, `minimums` and `fixed` of terms that went
-// through `plan_terms` (tariff/compile.hpp), which folds taxes into prices and settles discounts. What a plan has no
-// row for stands in `unplanned`.
+// A plan writes the rows of `energy`, `peaks`, `blocks`, `shortfalls`, `power_factors`, `minimums` and `fixed` of terms
+// that went through `plan_terms` (tariff/compile.hpp), which folds taxes into prices and settles discounts. What a plan
+// has no row for stands in `unplanned`.
 
 #include <map>
 #include <optional>
@@ -158,15 +158,43 @@ struct ShortfallTerm {
     Decimal taxed = 1;            ///< as in EnergyTerm
 };
 
+/// Plan terms: the terms whose lines in a billing period are the basis of another line.
+struct LineBasis {
+    int period = 0;
+    std::vector<bool> inside;                                            ///< [slot] of the period
+    std::vector<bool> energy, blocks, peaks, shortfalls, power_factors;  ///< [term] whether it belongs to the basis
+};
+
+/// Percentage from a power factor on.
+struct PowerFactorStep {
+    double from = 0;  ///< kWh per kvarh
+    Decimal percent;
+};
+
+/// Plan terms: the power factor adjustment of a billing period: a percentage of its basis, which falls in steps as the
+/// period draws more active energy for the reactive energy that is given. Not convex.
+struct PowerFactorTerm {
+    std::string line;
+    std::string name;
+    std::vector<PowerFactorStep> steps{};  ///< rising from 0
+    double kvarh = 0;                      ///< of the period: before the axis, on it and expected after it
+    double kvarh_before = 0;               ///< of the period before the axis
+    double before = 0;                     ///< kWh of the period before the axis and expected after it
+    Decimal amount{};   ///< before taxes, that the basis comes to before and after the axis and in any case
+    Decimal taxed = 1;  ///< what one unit of money on its line grows to through taxes
+    LineBasis basis{};
+
+    /// Percentage of the basis when so many kWh are drawn on the axis; none of a period that draws nothing.
+    [[nodiscard]] Decimal percent_at(double kwh) const;
+};
+
 /// Plan terms: the least that the lines of a basis come to in a billing period; what they lack is due. Convex.
 struct MinimumTerm {
     std::string line;
     std::string name;
-    int period = 0;
     Decimal least;      ///< amount before taxes, less what the basis comes to before and after the axis and in any case
     Decimal taxed = 1;  ///< what one unit of money on its line grows to through taxes
-    std::vector<bool> inside;                             ///< [slot] of the period
-    std::vector<bool> energy, blocks, peaks, shortfalls;  ///< [term] whether it belongs to the basis
+    LineBasis basis{};
 };
 
 /// A charge that a plan has no row for, and why.
@@ -195,6 +223,7 @@ struct BillingPeriod {
     Instant end;
     std::chrono::year_month month;  ///< in which it starts
     Decimal incurred_kwh;           ///< imported in this period before the axis starts
+    Decimal incurred_kvarh{};       ///< lagging and leading, in this period before the axis starts
     /// Energy line -> what it comes to in this period before the axis, before taxes.
     std::map<std::string, Decimal> billed{};
 };
@@ -225,6 +254,7 @@ struct ChargeTerms {
     // The plan's alone.
     std::vector<EnergyTerm> likely{};  ///< peaks that are not named yet, at rate x probability; joins `energy`
     std::vector<ShortfallTerm> shortfalls{};
+    std::vector<PowerFactorTerm> power_factors{};
     std::vector<MinimumTerm> minimums{};
     std::vector<UnplannedCharge> unplanned{};
 };
