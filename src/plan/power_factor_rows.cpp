@@ -22,16 +22,13 @@ std::vector<Step> reachable_steps(const tariff::PowerFactorTerm& term, Range imp
     if (term.before + imported.least <= nothing) steps.push_back({{imported.least, imported.least}, 0});
     if (term.before + imported.most <= nothing) return steps;
     bool first = true;
+    const auto begin = [&](std::size_t i) { return term.steps[i].from * term.kvarh - term.before + margin; };
     for (std::size_t i = 0; i < term.steps.size(); ++i) {
-        const bool last = i + 1 == term.steps.size();
-        const auto begin = [&](std::size_t index) {
-            return term.steps[index].from * term.kvarh - term.before + margin;
-        };
         const double from = first ? imported.least : begin(i);
-        const double until = last ? imported.most : std::min(imported.most, begin(i + 1));
-        if (until <= from && !(last && first)) continue;
+        const double next = i + 1 == term.steps.size() ? solver::infinity : begin(i + 1);
+        if (next <= from) continue;  // below the least that is imported, or empty
         if (from > imported.most) break;
-        steps.push_back({{from, until}, term.steps[i].percent.to_double()});
+        steps.push_back({{from, std::min(next, imported.most)}, term.steps[i].percent.to_double()});
         first = false;
     }
     return steps;
@@ -47,7 +44,8 @@ class PowerFactorRows {
         basis.constant += beside;
         basis.range.least += beside;
         basis.range.most += beside;
-        const auto imported = flow_.reach.imported(term.basis.inside, flow_.terms.axis.step_hours().value());
+        auto imported = flow_.reach.imported(term.basis.inside, flow_.terms.axis.step_hours().value());
+        imported.most = std::max(imported.most, imported.least);  // where nothing moves them, up to rounding
         const auto steps = reachable_steps(term, imported);
         Amount adjustment;
         if (steps.size() == 1) {
