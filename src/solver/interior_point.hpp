@@ -59,6 +59,10 @@ struct InteriorPointResult {
     std::size_t factor_entries = 0;
 };
 
+/// From here on it saves time that somebody notices. It is faster from a day on (see bench/dispatch_year), but a vertex
+/// is the plainer plan where several cost the same.
+inline bool is_large(const Problem& problem) { return problem.row_lower.size() >= 4000; }
+
 /// Minimises the cost of a problem without binaries. The same bits come out on every run of one machine.
 /// Source: Mehrotra 1992 (predictor and corrector), Gondzio 1996 (several correctors), Wright 1997, ch. 10-11.
 InteriorPointResult interior_point(const Problem& problem, const InteriorPointOptions& options,

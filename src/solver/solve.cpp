@@ -58,18 +58,18 @@ void leave_out_slow_search(void* highs, bool has_start) {
     if (has_start) Highs_setBoolOptionValue(highs, "mip_heuristic_run_feasibility_jump", 0);
 }
 
+double seconds_since(std::chrono::steady_clock::time_point began) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+}
+
 bool close_enough(const Solution& solution, const SolveOptions& options) {
     constexpr double nothing = 1e-6;  // of money
     return solution.gap <= options.mip_gap || solution.objective - solution.bound <= nothing;
 }
 
-Result<Solution> solve_with_highs(const Problem& problem, const SolveOptions& options, Progress& progress) {
-    auto start = problem.known_start;
-    if (problem.has_binaries()) {
-        LOADSTAR_TRY(auto found, tree_search(problem, options, progress));
-        if (found && close_enough(*found, options)) return std::move(*found);
-        if (found) start = whole_columns(problem, found->values);
-    }
+/// @param start  columns whose values are known
+Result<Solution> solve_with_highs(const Problem& problem, const SolveOptions& options, const std::vector<Entry>& start,
+                                  Progress& progress) {
     const auto highs = make_highs_model();
     Highs_setDoubleOptionValue(highs.get(), "time_limit", options.time_limit_s);
     Highs_setDoubleOptionValue(highs.get(), "mip_rel_gap", options.mip_gap);
@@ -84,6 +84,20 @@ Result<Solution> solve_with_highs(const Problem& problem, const SolveOptions& op
     auto solution = read_solution(highs.get(), problem, options.with_duals);
     if (solution.status == Status::infeasible) solution.conflicting = conflict(highs.get(), problem);
     return solution;
+}
+
+Result<Solution> solve_with_whole_columns(const Problem& problem, SolveOptions options, Progress& progress) {
+    const auto began = std::chrono::steady_clock::now();
+    LOADSTAR_TRY(auto found, tree_search(problem, options, progress));
+    if (found && close_enough(*found, options)) return std::move(*found);
+    options.time_limit_s -= seconds_since(began);
+    if (found && options.time_limit_s <= 0) {
+        found->status = Status::feasible;
+        return std::move(*found);
+    }
+    options.time_limit_s = std::max(0.1, options.time_limit_s);
+    return solve_with_highs(problem, options, found ? whole_columns(problem, found->values) : problem.known_start,
+                            progress);
 }
 
 Solution solve_by_interior_point(const Problem& problem, const SolveOptions& options, const Progress& progress) {
@@ -103,14 +117,6 @@ Solution solve_by_interior_point(const Problem& problem, const SolveOptions& opt
     return solution;
 }
 
-/// From here on the interior point method saves time that somebody notices. It is faster from a day on (see
-/// bench/dispatch_year), but a vertex is the plainer plan where several cost the same.
-bool is_large(const Problem& problem) { return problem.row_lower.size() >= 4000; }
-
-double seconds_since(std::chrono::steady_clock::time_point began) {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
-}
-
 }  // namespace
 
 Result<Solution> solve(const Problem& problem, const SolveOptions& options, Progress& progress) {
@@ -127,7 +133,9 @@ Result<Solution> solve(const Problem& problem, const SolveOptions& options, Prog
         tried = solution.interior_point;
         left.time_limit_s = std::max(0.1, options.time_limit_s - solution.seconds);
     }
-    LOADSTAR_TRY(auto solution, solve_with_highs(problem, left, progress));
+    LOADSTAR_TRY(auto solution, problem.has_binaries()
+                                    ? solve_with_whole_columns(problem, left, progress)
+                                    : solve_with_highs(problem, left, problem.known_start, progress));
     solution.interior_point = tried;
     solution.seconds = seconds_since(began);
     return solution;

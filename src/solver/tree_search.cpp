@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cmath>
 #include <map>
 
-#include "solver/session.hpp"
+#include "solver/relaxations.hpp"
 
 namespace loadstar::solver {
 namespace {
@@ -15,18 +14,10 @@ constexpr double whole = 1e-6;         ///< closer to a whole number is one
 constexpr double large = 0.8;          ///< fractions from here on are rounded up together
 constexpr double much = 2.5e-4;        ///< of the cost: a step up that costs more is compared with one down
 constexpr double nothing = 1e-6;       ///< of money
-constexpr double least_gap = 1e-4;     ///< to prove less takes cutting planes, which this search has none of
+constexpr double least_gap = 1e-4;     ///< to prove less of small problems takes cutting planes: left to others
 constexpr int most_relaxations = 500;  ///< that bring no better plan
 
 double fraction(double value) { return value - std::floor(value + whole); }
-
-struct Range {
-    double lower, upper;
-    bool operator==(const Range&) const = default;
-};
-
-/// Whole columns that are held to less than the problem allows.
-using Held = std::map<std::size_t, Range>;
 
 /// Part of a problem: what is held, and what no plan in it costs less than.
 struct Node {
@@ -43,53 +34,6 @@ struct Visit {
     [[nodiscard]] bool is_solved() const { return relaxed.status == Status::optimal; }
     /// For comparing ways on.
     [[nodiscard]] double cost() const { return is_solved() ? relaxed.objective : infinity; }
-};
-
-/// Relaxations of parts of a problem, each from where the last one ended.
-class Relaxations {
-  public:
-    Relaxations(const Problem& problem, Session session, double seconds, Progress& progress)
-        : problem_(problem), session_(std::move(session)), seconds_(seconds), progress_(progress) {}
-
-    /// @param cutoff  a part with nothing that costs less need not be solved to its end
-    Result<Visit> of(Node node, double cutoff = infinity) {
-        hold(node.held);
-        ++count_;
-        const double left = seconds_left();
-        Solution relaxed;
-        if (left > 0) {
-            LOADSTAR_TRY(relaxed, session_.solve({.time_limit_s = left, .cutoff = cutoff}, progress_));
-        }
-        if (relaxed.status == Status::optimal) node.bound = std::max(node.bound, relaxed.objective);
-        if (relaxed.status == Status::above_cutoff) node.bound = std::max(node.bound, cutoff);
-        return Visit{std::move(node), std::move(relaxed)};
-    }
-    [[nodiscard]] int count() const { return count_; }
-    [[nodiscard]] double seconds_left() const {
-        return seconds_ - std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
-    }
-
-  private:
-    void hold(const Held& held) {
-        for (const auto& [column, range] : held_)
-            if (!held.contains(column)) set(column, {problem_.column_lower[column], problem_.column_upper[column]});
-        for (const auto& [column, range] : held) {
-            const auto now = held_.find(column);
-            if (now == held_.end() || now->second != range) set(column, range);
-        }
-        held_ = held;
-    }
-    void set(std::size_t column, Range range) {
-        session_.set_column_bounds(static_cast<std::int32_t>(column), std::array{range.lower}, std::array{range.upper});
-    }
-
-    const Problem& problem_;
-    Session session_;
-    double seconds_;
-    std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
-    Progress& progress_;
-    Held held_;
-    int count_ = 0;
 };
 
 /// What steps of whole columns to the next whole number have cost, per unit.
@@ -128,11 +72,11 @@ class TreeSearch {
         : problem_(problem), mip_gap_(mip_gap), relaxations_(std::move(relaxations)) {}
 
     Result<std::optional<Solution>> run() {
-        LOADSTAR_TRY(auto root, relaxations_.of({}));
+        LOADSTAR_TRY(auto root, visit({}));
         if (!root.is_solved()) return std::optional<Solution>();
         LOADSTAR_CHECK(round_off(root));
         put_aside(std::move(root));
-        if (mip_gap_ >= least_gap) LOADSTAR_CHECK(branch());
+        if (mip_gap_ >= least_gap || relaxations_.are_large()) LOADSTAR_CHECK(branch());
         return best_ ? std::optional(finished()) : std::nullopt;
     }
 
@@ -148,12 +92,12 @@ class TreeSearch {
             }
             auto up = visit.node;
             for (const auto column : columns) up.held[column] = above(visit, column);
-            LOADSTAR_TRY(auto way, relaxations_.of(std::move(up)));
+            LOADSTAR_TRY(auto way, this->visit(std::move(up)));
             const double dear = visit.cost() + much * std::abs(visit.cost());
             if (columns.size() == 1 && way.cost() > dear) {
                 auto down = visit.node;
                 down.held[columns.front()] = below(visit, columns.front());
-                LOADSTAR_TRY(auto other, relaxations_.of(std::move(down)));
+                LOADSTAR_TRY(auto other, this->visit(std::move(down)));
                 if (other.cost() < way.cost()) way = std::move(other);
             }
             visit = std::move(way);
@@ -181,8 +125,8 @@ class TreeSearch {
 
     Result<void> branch() {
         while (!open_.empty() && !spent()) {
-            LOADSTAR_TRY(auto visit, relaxations_.of(next(), worth_it()));
-            LOADSTAR_CHECK(plunge(std::move(visit)));
+            LOADSTAR_TRY(auto nearest, visit(next(), worth_it()));
+            LOADSTAR_CHECK(plunge(std::move(nearest)));
         }
         return {};
     }
@@ -223,14 +167,21 @@ class TreeSearch {
         auto up = visit.node, down = visit.node;
         up.held[column] = above(visit, column);
         down.held[column] = below(visit, column);
-        LOADSTAR_TRY(auto upward, relaxations_.of(std::move(up), worth_it()));
-        LOADSTAR_TRY(auto downward, relaxations_.of(std::move(down), worth_it()));
+        LOADSTAR_TRY(auto upward, this->visit(std::move(up), worth_it()));
+        LOADSTAR_TRY(auto downward, this->visit(std::move(down), worth_it()));
         const double part = fraction(visit.relaxed.values[column]);
         if (upward.is_solved()) costs_.note(column, 1 - part, upward.cost() - visit.cost());
         if (downward.is_solved()) costs_.note(column, -part, downward.cost() - visit.cost());
         if (downward.cost() < upward.cost()) std::swap(upward, downward);
         put_aside(std::move(downward));
         return upward;
+    }
+
+    Result<Visit> visit(Node node, double cutoff = infinity) {
+        LOADSTAR_TRY(auto relaxed, relaxations_.of(node.held, cutoff));
+        if (relaxed.status == Status::optimal) node.bound = std::max(node.bound, relaxed.bound);
+        if (relaxed.status == Status::above_cutoff) node.bound = std::max(node.bound, cutoff);
+        return Visit{std::move(node), std::move(relaxed)};
     }
 
     [[nodiscard]] Range range_of(const Node& node, std::size_t column) const {
@@ -306,9 +257,7 @@ class TreeSearch {
 }  // namespace
 
 Result<std::optional<Solution>> tree_search(const Problem& problem, const SolveOptions& options, Progress& progress) {
-    constexpr double share_of_time = 0.25;
-    LOADSTAR_TRY(auto session, Session::open(problem.relaxed()));
-    Relaxations relaxations(problem, std::move(session), share_of_time * options.time_limit_s, progress);
+    Relaxations relaxations(problem, options.time_limit_s, progress);
     return TreeSearch(problem, options.mip_gap, std::move(relaxations)).run();
 }
 

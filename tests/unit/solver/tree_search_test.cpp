@@ -1,5 +1,6 @@
 #include "solver/tree_search.hpp"
 
+#include <cmath>
 #include <random>
 
 #include <gtest/gtest.h>
@@ -91,6 +92,66 @@ TEST(TreeSearch, ProvesTheCheapest) {
         if (!found) continue;
         EXPECT_NEAR(found->objective, cheapest, 1.01e-4 * cheapest) << seed;
         EXPECT_LE(found->gap, 1e-4) << seed;
+    }
+}
+
+/// Offers of some amount each at a price and a rest at a higher one meet a need; beside them a long row of slots that
+/// need nothing, so that the interior point method solves the relaxations.
+struct Offers {
+    static constexpr int choices = 7, slots = 4000;
+    std::vector<double> amounts, prices;
+    double need, dear = 1.9;
+
+    explicit Offers(unsigned seed) {
+        std::mt19937 random(seed);
+        const auto number = [&random] { return std::uniform_real_distribution<double>(1, 9)(random); };
+        for (int i = 0; i < choices; ++i) {
+            amounts.push_back(number());
+            prices.push_back(amounts.back() * (1 + number() / 9));
+        }
+        need = 2 + 2 * number();
+    }
+    [[nodiscard]] Problem problem() const {
+        Problem problem;
+        const auto kind = problem.limit({"need", "需求"});
+        for (const double price : prices) problem.binary(Money(price));
+        const auto rest = problem.variable(Energy(0), Energy(100), EnergyPrice(dear));
+        for (std::size_t i = 0; i < choices; ++i) problem.add_entry({static_cast<std::int32_t>(i), amounts[i]});
+        problem.add_entry({rest.column, 1});
+        problem.end_row(need, infinity, {kind, 0});
+        auto before = problem.variable(Energy(0), Energy(5), EnergyPrice(0.01));
+        for (int slot = 1; slot <= slots; ++slot) {
+            const auto level = problem.variable(Energy(0), Energy(5), EnergyPrice(0.01));
+            problem.require(level - before >= Energy(-1), kind, slot);
+            before = level;
+        }
+        return problem;
+    }
+    [[nodiscard]] double cheapest() const {
+        double best = infinity;
+        for (unsigned taken = 0; taken < 1U << choices; ++taken) {
+            double cost = 0;
+            double rest = need;
+            for (std::size_t i = 0; i < choices; ++i) {
+                if ((taken >> i & 1U) == 0) continue;
+                cost += prices[i];
+                rest -= amounts[i];
+            }
+            best = std::min(best, cost + dear * std::max(0.0, rest));
+        }
+        return best;
+    }
+};
+
+TEST(TreeSearch, ProvesTheCheapestOfFewChoicesOfALargeProblem) {
+    NoProgress progress;
+    for (unsigned seed = 1; seed <= 15; ++seed) {
+        const Offers offers(seed);
+        const auto found = tree_search(offers.problem(), {}, progress).value();
+        ASSERT_TRUE(found) << seed;
+        EXPECT_NEAR(found->objective, offers.cheapest(), 1e-4) << seed;
+        EXPECT_LE(found->objective - found->bound, 2e-6 * found->objective) << seed;
+        for (std::size_t i = 0; i < Offers::choices; ++i) EXPECT_EQ(found->values[i], std::round(found->values[i]));
     }
 }
 
