@@ -3,7 +3,6 @@
 
 #include <vector>
 
-#include "operate/execution.hpp"
 #include "site/plant_state.hpp"
 #include "tariff/terms.hpp"
 
@@ -12,6 +11,6 @@ namespace loadstar::operate {
 /// Adds a stretch to what its billing period, and the year of its charges, have used.
 /// @param terms  of the stretch as they bill, with what was used before it
 BillingState after_stretch(const tariff::ChargeTerms& terms, const BillingState& billing,
-                           const std::vector<double>& import_kw, const ReactiveEnergy& reactive);
+                           const std::vector<double>& import_kw);
 
 }  // namespace loadstar::operate

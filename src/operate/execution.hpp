@@ -31,7 +31,6 @@ struct Reality {
     std::vector<double> load_kw;                                 ///< [slot]
     std::map<std::string, std::vector<double>> generation_kw{};  ///< by photovoltaic id, [slot] available
     std::map<std::string, std::vector<double>> asset_load_kw{};  ///< by shiftable or interruptible load, undisturbed
-    ReactiveEnergy reactive{};
     OtherCarriers others{};
 };
 

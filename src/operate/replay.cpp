@@ -117,7 +117,7 @@ class Replayer {
         outcome.out_of_turn += done.out_of_turn;
         add_unserved(outcome.unserved, done.account, stretch.step_hours());
         auto& world = result_.planned;
-        LOADSTAR_TRY(const double cost, settle(stretch, done.account, reality.reactive, world.end.billing));
+        LOADSTAR_TRY(const double cost, settle(stretch, done.account, world.end.billing));
         outcome.cost += cost;
         done.end.billing = std::move(world.end.billing);
         world.end = std::move(done.end);
@@ -143,7 +143,7 @@ class Replayer {
         LOADSTAR_TRY(const auto assets, plan::idle_assets(request));
         const auto account = plan::account_of(request, assets);
         add_unserved(outcome.unserved_idle, account, today.step_hours());
-        LOADSTAR_TRY(outcome.cost_idle, settle(today, account, reality.reactive, world.end.billing));
+        LOADSTAR_TRY(outcome.cost_idle, settle(today, account, world.end.billing));
         for (const auto& asset : assets) {
             if (!asset.level_kwh.empty()) world.end.store_level[asset.id] = Energy(asset.level_kwh.back());
             if (asset.kind == "converter")
@@ -171,10 +171,7 @@ class Replayer {
     Result<plan::PlanRequest> plan_request(const Horizon& horizon) {
         LOADSTAR_TRY(auto outlook, sources_.outlook(horizon));
         const auto& plant = *request_.plant;
-        const tariff::Expectation expected{.import_kw = undisturbed_import(outlook),
-                                           .lagging_kvarh = outlook.reactive.lagging_kvarh,
-                                           .leading_kvarh = outlook.reactive.leading_kvarh};
-        believed_reactive_ = std::move(outlook.reactive);
+        const tariff::Expectation expected{.import_kw = undisturbed_import(outlook)};
         const bool switches = std::ranges::any_of(plant.converters, &Converter::switches);
         plan::PlanRequest request{.plant = request_.plant,
                                   .grid = request_.grid,
@@ -243,39 +240,31 @@ class Replayer {
         auto& outcome = result_.days.back();
         const auto today = days_axis(*request_.plant, outcome.day, 1);
         auto believed = as_it_came(request, {.load_kw = request.load_kw}, today.slots);
-        const ReactiveEnergy reactive{first_slots(believed_reactive_.lagging_kvarh, today.slots),
-                                      first_slots(believed_reactive_.leading_kvarh, today.slots)};
         auto billing = result_.planned.end.billing;
-        LOADSTAR_TRY(
-            outcome.promised_cost,
-            settle(today, plan::account_of(believed, first_slots(plan.assets, today.slots)), reactive, billing));
+        LOADSTAR_TRY(outcome.promised_cost,
+                     settle(today, plan::account_of(believed, first_slots(plan.assets, today.slots)), billing));
         believed.state = result_.idle.end;
         believed.load_kw = with_jobs(std::move(believed.load_kw), today);
         LOADSTAR_TRY(const auto assets, plan::idle_assets(believed));
         billing = result_.idle.end.billing;
-        LOADSTAR_TRY(const double cost_idle, settle(today, plan::account_of(believed, assets), reactive, billing));
+        LOADSTAR_TRY(const double cost_idle, settle(today, plan::account_of(believed, assets), billing));
         outcome.promised_saving = cost_idle - outcome.promised_cost;
         return {};
     }
 
     /// Costs a stretch as it came in one world, and carries the accounts of its contracts on.
-    /// @param reactive  of the planned connection
-    Result<double> settle(const Horizon& axis, const plan::Account& account, const ReactiveEnergy& reactive,
-                          Billing& billing) {
+    Result<double> settle(const Horizon& axis, const plan::Account& account, Billing& billing) {
         double cost = 0;
-        const auto add = [&](const std::string& grid, const std::vector<double>& drawn,
-                             const ReactiveEnergy& kvarh) -> Result<void> {
+        const auto add = [&](const std::string& grid, const std::vector<double>& drawn) -> Result<void> {
             LOADSTAR_TRY(const auto terms, terms_of(grid, axis, billing));
             // Nothing is expected after the stretch, so that stretches add up over a billing period.
-            const tariff::Expectation nothing{.lagging_kvarh = kvarh.lagging_kvarh,
-                                              .leading_kvarh = kvarh.leading_kvarh};
-            cost += tariff::decided_cost(tariff::plan_terms(terms, nothing), drawn);
+            cost += tariff::decided_cost(tariff::plan_terms(terms, {}), drawn);
             auto& state = billing[contract_of(grid)];
-            state = after_stretch(terms, state, drawn, kvarh);
+            state = after_stretch(terms, state, drawn);
             return {};
         };
-        LOADSTAR_CHECK(add(request_.grid, account.import_kw, reactive));
-        for (const auto& supply : account.supplies) LOADSTAR_CHECK(add(supply.grid, supply.drawn, {}));
+        LOADSTAR_CHECK(add(request_.grid, account.import_kw));
+        for (const auto& supply : account.supplies) LOADSTAR_CHECK(add(supply.grid, supply.drawn));
         for (const auto& path : account.beside_the_bills)
             cost = std::accumulate(path.cost.begin(), path.cost.end(), cost);
         return cost;
@@ -284,7 +273,6 @@ class Replayer {
     const ReplayRequest& request_;
     const ReplaySources& sources_;
     Replay result_;
-    ReactiveEnergy believed_reactive_;  ///< on the horizon of the latest plan
     std::vector<double> jobs_idle_kw_;  ///< [slot of the replay], jobs when nobody plans
 };
 

@@ -17,7 +17,7 @@ struct Outlook {
     std::vector<std::vector<double>> load_scenarios_kw{};  ///< [scenario][slot], equally likely
     std::map<std::string, std::vector<double>> generation_kw{};
     std::map<std::string, std::vector<double>> asset_load_kw{};
-    ReactiveEnergy reactive{};
+    ReactiveEnergy reactive{};  ///< of plans of single days; a replay leaves it to the bills
     OtherCarriers others{};
 };
 

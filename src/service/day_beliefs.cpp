@@ -27,8 +27,6 @@ void append(operate::Outlook& all, const operate::Outlook& more) {
         append(all.load_scenarios_kw[i], more.load_scenarios_kw[i]);
     append(all.generation_kw, more.generation_kw);
     append(all.asset_load_kw, more.asset_load_kw);
-    append(all.reactive.lagging_kvarh, more.reactive.lagging_kvarh);
-    append(all.reactive.leading_kvarh, more.reactive.leading_kvarh);
     append(all.others.supply_load, more.others.supply_load);
     append(all.others.carrier_load, more.others.carrier_load);
     append(all.others.celsius, more.others.celsius);
@@ -43,8 +41,6 @@ void cut_front(std::vector<double>& path, int slots) { path.erase(path.begin(), 
 void cut_front(operate::Outlook& outlook, int slots) {
     cut_front(outlook.load_kw, slots);
     for (auto& path : outlook.load_scenarios_kw) cut_front(path, slots);
-    for (auto* path : {&outlook.reactive.lagging_kvarh, &outlook.reactive.leading_kvarh})
-        if (!path->empty()) cut_front(*path, slots);
     auto& others = outlook.others;
     for (auto* paths : {&outlook.generation_kw, &outlook.asset_load_kw, &others.supply_load, &others.carrier_load,
                         &others.celsius, &others.max_load})

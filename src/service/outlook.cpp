@@ -87,22 +87,6 @@ Result<void> take_machines_of_jobs(const Plant& plant, Separator& separator) {
     return {};
 }
 
-/// Reactive energy of the billing meter, where the contract charges for it.
-Result<void> add_reactive(const Plant& plant, const BilledConnection& connection, const PowerOf& power,
-                          SiteOutlook& outlook) {
-    const auto& contract = connection.contract;
-    if (contract.reactive.empty() && !contract.power_factor) return {};
-    const auto add = [&](const std::string& series, std::vector<double>& kvarh) -> Result<void> {
-        if (series.empty()) return {};
-        LOADSTAR_TRY(auto found, power(series));
-        for (const double kvar : found.kw) kvarh.push_back(kvar * to_hours(plant.step).value());
-        outlook.bases.push_back(std::move(found.basis));
-        return {};
-    };
-    LOADSTAR_CHECK(add(connection.meter.reactive_lagging_series, outlook.values.reactive.lagging_kvarh));
-    return add(connection.meter.reactive_leading_series, outlook.values.reactive.leading_kvarh);
-}
-
 }  // namespace
 
 Result<SiteOutlook> outlook_of(const Plant& plant, const BilledConnection& connection, const PowerOf& power) {
@@ -121,8 +105,22 @@ Result<SiteOutlook> outlook_of(const Plant& plant, const BilledConnection& conne
     }
     for (const auto& load : plant.shiftable_loads) LOADSTAR_CHECK(separator.take(load, 1, values.asset_load_kw));
     for (const auto& load : plant.interruptible_loads) LOADSTAR_CHECK(separator.take(load, 1, values.asset_load_kw));
-    LOADSTAR_CHECK(add_reactive(plant, connection, power, separator.outlook()));
     return std::move(separator.outlook());
+}
+
+Result<void> add_reactive(const Plant& plant, const BilledConnection& connection, const PowerOf& power,
+                          SiteOutlook& outlook) {
+    const auto& contract = connection.contract;
+    if (contract.reactive.empty() && !contract.power_factor) return {};
+    const auto add = [&](const std::string& series, std::vector<double>& kvarh) -> Result<void> {
+        if (series.empty()) return {};
+        LOADSTAR_TRY(auto found, power(series));
+        for (const double kvar : found.kw) kvarh.push_back(kvar * to_hours(plant.step).value());
+        outlook.bases.push_back(std::move(found.basis));
+        return {};
+    };
+    LOADSTAR_CHECK(add(connection.meter.reactive_lagging_series, outlook.values.reactive.lagging_kvarh));
+    return add(connection.meter.reactive_leading_series, outlook.values.reactive.leading_kvarh);
 }
 
 namespace {

@@ -40,6 +40,10 @@ struct SiteOutlook {
 /// that of the meter, where the contract charges for it.
 Result<SiteOutlook> outlook_of(const Plant& plant, const BilledConnection& connection, const PowerOf& power);
 
+/// Adds the reactive energy of the billing meter, where the contract charges for it. Errors: those of `power`.
+Result<void> add_reactive(const Plant& plant, const BilledConnection& connection, const PowerOf& power,
+                          SiteOutlook& outlook);
+
 /// Stored mean power of every slot. Errors: invalid_input (names the first slot without a reading), those of
 /// Session::mean_power.
 Result<SeriesPower> measured_power(Session& session, const std::string& series, const Horizon& axis);

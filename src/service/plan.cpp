@@ -35,6 +35,7 @@ class DayPlanner {
         const auto& plant = session_.plant();
         LOADSTAR_CHECK(set_axis());
         LOADSTAR_TRY(auto outlook, outlook_of(plant, connection_, power_source()));
+        LOADSTAR_CHECK(add_reactive(plant, connection_, power_source(), outlook));
         LOADSTAR_CHECK(check_scenarios(outlook));
         PlanReport report{.plant = plant.name,
                           .currency = connection_.contract.currency,

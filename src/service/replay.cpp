@@ -39,11 +39,6 @@ std::map<std::string, plan::CarbonFactors> part(const std::map<std::string, plan
     return parts;
 }
 
-operate::ReactiveEnergy part(const operate::ReactiveEnergy& reactive, int first, int count) {
-    const auto cut = [&](const std::vector<double>& path) { return path.empty() ? path : part(path, first, count); };
-    return {cut(reactive.lagging_kvarh), cut(reactive.leading_kvarh)};
-}
-
 operate::OtherCarriers part(const operate::OtherCarriers& others, int first, int count) {
     return {.supply_load = part(others.supply_load, first, count),
             .carrier_load = part(others.carrier_load, first, count),
@@ -129,7 +124,6 @@ class DayReplay {
                     return operate::Reality{.load_kw = part(measured_.load_kw, first, stretch.slots),
                                             .generation_kw = part(measured_.generation_kw, first, stretch.slots),
                                             .asset_load_kw = part(measured_.asset_load_kw, first, stretch.slots),
-                                            .reactive = part(measured_.reactive, first, stretch.slots),
                                             .others = part(measured_.others, first, stretch.slots)};
                 },
                 .terms = [this](const std::string& grid, const Horizon& axis,
@@ -157,9 +151,7 @@ class DayReplay {
         plan::PlanRequest request{
             .plant = &plant,
             .grid = connection_.grid.id,
-            .terms = tariff::plan_terms(terms, {.import_kw = operate::undisturbed_import(measured_),
-                                                .lagging_kvarh = measured_.reactive.lagging_kvarh,
-                                                .leading_kvarh = measured_.reactive.leading_kvarh}),
+            .terms = tariff::plan_terms(terms, {.import_kw = operate::undisturbed_import(measured_)}),
             .axis = axis_,
             .state = start_,
             .load_kw = measured_.load_kw,

@@ -14,7 +14,8 @@ constexpr double whole = 1e-6;         ///< closer to a whole number is one
 constexpr double large = 0.8;          ///< fractions from here on are rounded up together
 constexpr double much = 2.5e-4;        ///< of the cost: a step up that costs more is compared with one down
 constexpr double nothing = 1e-6;       ///< of money
-constexpr double least_gap = 1e-4;     ///< to prove less of small problems takes cutting planes: left to others
+constexpr double least_gap = 1e-4;     ///< to prove less takes cutting planes where much is to be chosen
+constexpr std::ptrdiff_t little = 24;  ///< whole columns: tried out to any gap
 constexpr int most_relaxations = 500;  ///< that bring no better plan
 
 double fraction(double value) { return value - std::floor(value + whole); }
@@ -76,7 +77,8 @@ class TreeSearch {
         if (!root.is_solved()) return std::optional<Solution>();
         LOADSTAR_CHECK(round_off(root));
         put_aside(std::move(root));
-        if (mip_gap_ >= least_gap || relaxations_.are_large()) LOADSTAR_CHECK(branch());
+        const bool chooses_little = std::ranges::count(problem_.integral, true) <= little;
+        if (mip_gap_ >= least_gap || chooses_little || relaxations_.are_large()) LOADSTAR_CHECK(branch());
         return best_ ? std::optional(finished()) : std::nullopt;
     }
 

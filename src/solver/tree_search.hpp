@@ -11,7 +11,7 @@ namespace loadstar::solver {
 /// Finds a first plan by rounding the relaxation, and branches from there until the gap that is asked for is proven or
 /// some hundred relaxations have brought nothing better. A relaxation starts where the one before it ended and takes
 /// milliseconds, so that most problems of machines end here; others go on elsewhere, from the plan that was found.
-/// A gap below a ten-thousandth is left to others, but for large problems with few whole columns (see Relaxations).
+/// A gap below a ten-thousandth is left to others, but for problems with few whole columns.
 ///
 /// Rounding: what has a large fraction goes up together, or else the column with the largest; down instead where up
 /// costs much and down costs less. Branching: on the column for which up and down, each by what its steps

@@ -33,6 +33,7 @@ TEST(ReplayVerb, EveryMonthOfTheSteelWorksEndsCheaperThanDoingNothing) {
     EXPECT_GT(report["kept_percent"], 0);
     EXPECT_LE(report["kept_percent"], 100);
     ASSERT_EQ(report["refits"].size(), 4U);  // on the first day and every 28 days
+    for (const auto& refit : report["refits"]) EXPECT_EQ(refit["series"], "load");
     EXPECT_EQ(report["refits"][1]["day"], "2018-08-29");
     for (const auto& refit : report["refits"]) {
         const double challenger = refit["challenger"]["score"]["crps"];

@@ -106,63 +106,6 @@ TEST(Replay, ADayPaysOnlyForWhatItAddsToThePeakOfItsMonth) {
     }
 }
 
-// A power factor of the month so far moves with every day: what the days cost adds up to the bills of both months,
-// whose kvarh are 0.45 to 0.55 of the load.
-TEST(Replay, ThePowerFactorOfAMonthIsCarriedFromDayToDay) {
-    Site site;
-    site.contract.power_factor = standard_power_factor_rule(d("0.9"));
-    site.contract.fixed = {{.line = "customer", .amount = 700}};
-    site.request.replan_every = hours(6);
-    const auto kvarh_of = [](const Horizon& axis) {
-        ReactiveEnergy reactive;
-        for (int slot = 0; slot < axis.slots; ++slot) {
-            const auto at = axis.slot_start(slot);
-            const bool odd = at.time_since_epoch() / minutes(15) % 2 != 0;
-            reactive.lagging_kvarh.push_back(Site::load_at(at) / 4 * (odd ? 0.55 : 0.45));
-            reactive.leading_kvarh.push_back(1);
-        }
-        return reactive;
-    };
-    auto sources = site.sources(1);
-    sources.outlook = [&](const Horizon& axis) -> Result<Outlook> {
-        return Outlook{.load_kw = Site::loads(axis, 1), .reactive = kvarh_of(axis)};
-    };
-    sources.reality = [&](const Horizon& axis) -> Result<Reality> {
-        return Reality{.load_kw = Site::loads(axis, 1), .reactive = kvarh_of(axis)};
-    };
-    NoProgress progress;
-    const auto done = replay(site.request, sources, progress).value();
-    const auto terms = tariff::compile(site.contract, {.axis = done.axis, .zone = site.plant.time_zone}).value();
-    const auto billed = [&](const std::vector<double>& import_kw) {
-        auto imported = Series::missing({"import", SeriesKind::interval_energy, "kWh"}, done.axis);
-        auto lagging = Series::missing({"kvarh", SeriesKind::interval_energy, "kvarh"}, done.axis);
-        auto leading = lagging;
-        const auto reactive = kvarh_of(done.axis);
-        for (int slot = 0; slot < done.axis.slots; ++slot) {
-            const auto at = static_cast<std::size_t>(slot);
-            imported.set(slot, std::max(0.0, import_kw[at]) / 4);
-            lagging.set(slot, reactive.lagging_kvarh[at]);
-            leading.set(slot, reactive.leading_kvarh[at]);
-        }
-        const auto bills =
-            tariff::bill(terms, {.imported = imported, .reactive_lagging = lagging, .reactive_leading = leading})
-                .value();
-        double sum = 0;
-        for (const auto& bill : bills) sum += bill.total.to_double() - 700;
-        return sum;
-    };
-    double idle = 0;
-    double cost = 0;
-    for (const auto& day : done.days) {
-        idle += day.cost_idle;
-        cost += day.cost;
-        EXPECT_NEAR(day.measured_saving, day.promised_saving, 1e-6) << to_string(day.day);
-    }
-    EXPECT_NEAR(idle, billed(done.idle.import_kw), 0.05);
-    EXPECT_NEAR(cost, billed(done.planned.import_kw), 0.05);
-    EXPECT_LT(cost, idle);
-}
-
 // Tiers of the year, the mean of hours named in two months, and quantities of days: what the days of a replay cost adds
 // up to the bill of all of them, across the end of March and however often plans are made.
 TEST(Replay, WhatCountsOverAYearIsCarriedFromMonthToMonth) {

@@ -146,7 +146,7 @@ export const en = {
   "replay.total": "Total",
   "replay.costs": "What these totals are made of",
   "replay.unserved": "Not served of {carrier}: {plan} with the plans, {nothing} with nothing done.",
-  "replay.promise": "The plans of these days promised to save {promised}; {measured} was measured (without prices of reactive energy).",
+  "replay.promise": "The plans of these days promised to save {promised}; {measured} was measured (before power factor and taxes).",
   "replay.note": "Share kept = saving reached, of the saving that perfect foresight would have reached.",
 
   "whatif.title": "Scenarios side by side",

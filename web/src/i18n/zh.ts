@@ -148,7 +148,7 @@ export const zh: Record<Key, string> = {
   "replay.total": "合计",
   "replay.costs": "上述合计的构成",
   "replay.unserved": "{carrier}供应不足：执行计划 {plan}，不采取措施 {nothing}。",
-  "replay.promise": "这些天的计划承诺节省 {promised}，实际节省 {measured}（未计无功电量电费）。",
+  "replay.promise": "这些天的计划承诺节省 {promised}，实际节省 {measured}（未计力调电费和税费）。",
   "replay.note": "实现比例 = 实际节省 ÷ 完美预知可得的节省。",
 
   "whatif.title": "方案对比",

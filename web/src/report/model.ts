@@ -331,7 +331,7 @@ export interface PlanReason {
 export interface Replay {
   rows: ReplayRow[];
   total: ReplayTotals;
-  /** What the plans of all days promised to save, and what they saved, without prices of reactive energy. */
+  /** What the plans of all days promised to save, and what they saved, before power factor and taxes. */
   promised_saving_cost?: number;
   measured_saving_cost?: number;
   /** Add up to the total; left out where there is only one. */
