@@ -51,15 +51,17 @@ PowerFactorTerm term_of(const ChargeTerms& planned, const ChargeTerms& terms, co
     PowerFactorTerm term{.line = rule.line, .name = rule.name, .steps = steps_of(rule)};
     term.basis = basis_of(rule.basis, planned, terms, static_cast<int>(index));
     term.kvarh_before = period.incurred_kvarh.to_double();
-    const double seen = term.kvarh_before + sum_inside(expected.lagging_kvarh, term.basis.inside) +
-                        sum_inside(expected.leading_kvarh, term.basis.inside);
-    const double left = expected.import_kw.empty() ? 0 : share_left(terms, index).to_double();
-    term.kvarh = seen * (1 + left);
+    term.kvarh = term.kvarh_before + sum_inside(expected.lagging_kvarh, term.basis.inside) +
+                 sum_inside(expected.leading_kvarh, term.basis.inside);
     term.before = period.incurred_kwh.to_double();
-    const auto whole = expected_periods(terms, expected);
-    if (!whole.later.empty()) term.before += whole.later[index].to_double();
     term.taxed = tax_multiplier(terms.taxes, rule.line);
     return term;
+}
+
+/// Whether days after the plan decide on the step: what is expected of them is too rough for a step, and a plan would
+/// burn energy for one that they lose.
+bool goes_on(const ChargeTerms& terms, const Expectation& expected, std::size_t index) {
+    return !expected.import_kw.empty() && share_left(terms, index) > 0;
 }
 
 /// Why a plan cannot write the adjustment; empty when it can.
@@ -87,13 +89,19 @@ void add_power_factors(ChargeTerms& planned, const ChargeTerms& terms, const Exp
     if (why.en.empty()) {
         const ExpectedBasis undecided(terms, expected);
         for (std::size_t index = 0; index < terms.periods.size(); ++index) {
+            if (goes_on(terms, expected, index)) {
+                why = {"the rest of the billing period decides its step", "其档次由计费周期的其余日子决定"};
+                continue;
+            }
             planned.power_factors.push_back(term_of(planned, terms, expected, index));
             planned.power_factors.back().amount = undecided.beside_axis(rule.basis, index);
         }
         const auto free = [&](const PowerFactorTerm& term) { return is_free(term, planned); };
-        if (std::ranges::none_of(planned.power_factors, free)) return;
-        why = {"its discount is as high as what it discounts", "其优惠不低于所优惠的电费"};
-        planned.power_factors.clear();
+        if (std::ranges::any_of(planned.power_factors, free)) {
+            why = {"its discount is as high as what it discounts", "其优惠不低于所优惠的电费"};
+            planned.power_factors.clear();
+        }
+        if (why.en.empty()) return;
     }
     planned.unplanned.push_back({.line = rule.line, .name = rule.name, .why = why});
 }

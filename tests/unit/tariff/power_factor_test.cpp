@@ -86,22 +86,34 @@ TEST(PowerFactorTerm, StepsBeginWhereTheBillRounds) {
     }
 }
 
-// Ten days at 100 kW and 50 kvar are carried, two more are planned, and the other 18 are expected alike: 72,000 kWh and
-// 36,000 kvarh in all, 0.89: 0.5 % of 36,000 + 2,000 + 500, with tax 211.75. 12 kW more on the two days make 576 kWh:
-// 72,576 / sqrt(72,576² + 36,000²) = 0.896: 0.90, without an adjustment.
-TEST(PowerFactorTerm, CountsWhatThePeriodDrewBeforeAndIsExpectedToDraw) {
+// 28 days at 100 kW and 50 kvar are carried, and the last two are planned: 72,000 kWh and 36,000 kvarh in all, 0.89:
+// 0.5 % of 36,000 + 2,000 + 500, with tax 211.75. 12 kW more on the two days make 576 kWh: 72,576 / sqrt(72,576² +
+// 36,000²) = 0.896: 0.90, without an adjustment.
+TEST(PowerFactorTerm, CountsWhatThePeriodDrewBefore) {
     const auto contract = adjusted();
-    const auto first = local_days("2026-04-01", "2026-04-11", minutes(15));
-    auto input = local_days("2026-04-11", "2026-04-13", minutes(15));
+    const auto first = local_days("2026-04-01", "2026-04-29", minutes(15));
+    auto input = local_days("2026-04-29", "2026-05-01", minutes(15));
     input.incurred = state_after(compile(contract, first).value(), {},
                                  {.imported = load_kw(first.axis, [](int) { return 100; }),
                                   .reactive_lagging = load_kw(
                                       first.axis, [](int) { return 50; }, "kvarh")});
-    EXPECT_EQ(input.incurred.incurred_kvarh, Decimal(12'000));
+    EXPECT_EQ(input.incurred.incurred_kvarh, Decimal(33'600));
     const auto planned = plan_terms(compile(contract, input).value(),
                                     {.import_kw = steady(input, 100), .lagging_kvarh = steady(input, 12.5)});
     EXPECT_NEAR(planned_line(planned, "power_factor", steady(input, 100)), 211.75, 1e-6);
     EXPECT_NEAR(planned_line(planned, "power_factor", steady(input, 112)), 0, 1e-9);
+}
+
+// The first day of May is planned too: its month goes on after the plan.
+TEST(PowerFactorTerm, IsPlannedOfPeriodsThatEndWithThePlanOrBefore) {
+    const auto input = local_days("2026-04-01", "2026-05-02", minutes(15));
+    const auto planned = plan_terms(compile(adjusted(), input).value(),
+                                    {.import_kw = steady(input, 100), .lagging_kvarh = steady(input, 12.5)});
+    ASSERT_EQ(planned.power_factors.size(), 1U);
+    EXPECT_TRUE(planned.power_factors[0].basis.inside.front());
+    EXPECT_FALSE(planned.power_factors[0].basis.inside.back());
+    ASSERT_EQ(planned.unplanned.size(), 1U);
+    EXPECT_EQ(planned.unplanned[0].why.en, "the rest of the billing period decides its step");
 }
 
 // Without expecting anything beyond it, each day adds what it makes of the adjustment: three days add up to that of
