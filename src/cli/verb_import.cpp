@@ -23,7 +23,10 @@ std::string readable(const service::ImportReport& report, const Shell& shell) {
         for (const auto& [reason, count] : file.reasons)
             reasons += fmt::format("  {} {}: {}\n", source, to_string(reason), count);
     }
-    if (!reasons.empty()) reasons = shell.tr("rejected or repaired:\n", "拒绝或修复：\n") + reasons;
+    if (!reasons.empty())
+        reasons = shell.tr("rejected or repaired:\n", "拒绝或修复：\n") + reasons +
+                  shell.tr("  `loadstar status` names the first of them by file and line\n",
+                           "  `loadstar status` 按文件和行号列出前几条\n");
     return table.text() + reasons + shell.tr("digest ", "摘要 ") + report.digest + "\n";
 }
 

@@ -62,11 +62,13 @@ Result<bool> check_step(const RunRequest& request, RunReport& report, Recorder& 
         return true;
     }
     const auto& first = checked.mistakes.front();
+    const auto others = checked.mistakes.size() - 1;
+    const std::string all = others == 0 ? "" : fmt::format("`loadstar check` names {} more", others);
     recorder.add(
         failed("check", {.code = ErrorCode::invalid_input,
-                         .message = fmt::format("{} mistakes, the first: {}", checked.mistakes.size(), first.message),
+                         .message = first.message,
                          .where = first.where,
-                         .hint = "run `loadstar check` for all of them"}));
+                         .hint = first.hint.empty() || all.empty() ? first.hint + all : first.hint + "; " + all}));
     return false;
 }
 

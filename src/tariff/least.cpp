@@ -80,7 +80,8 @@ bool is_discounted(const MinimumBill& rule, const ChargeTerms& planned) {
 
 /// Why a plan cannot write a minimum; empty when it can.
 Text obstacle(const MinimumBill& rule, const ChargeTerms& planned, const ChargeTerms& terms) {
-    if (terms.power_factor && planned.power_factors.empty() && rule.basis.contains(terms.power_factor->line))
+    if (terms.power_factor && planned.power_factors.size() < terms.periods.size() &&
+        rule.basis.contains(terms.power_factor->line))
         return {"its basis holds the power factor, which a plan does not decide", "其基数含力调电费，方案不作决定"};
     auto lines = obstacle_of_lines(rule.basis, planned, terms);
     if (!lines.en.empty()) return lines;

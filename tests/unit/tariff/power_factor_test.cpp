@@ -181,5 +181,15 @@ TEST(PowerFactorTerm, CountsTowardsAMinimumBill) {
     EXPECT_NEAR(planned_line(planned, "minimum", steady(input, 100)), 3649.25, 1e-6);
 }
 
+TEST(PowerFactorTerm, KeepsAMinimumBillOutOfThePlanWhereItIsLeftOutOfOnePeriod) {
+    auto contract = adjusted();
+    contract.minimum = MinimumBill{.amount = 40'000};
+    const auto input = local_days("2026-04-01", "2026-05-02", minutes(15));
+    const auto planned = plan_terms(compile(contract, input).value(),
+                                    {.import_kw = steady(input, 100), .lagging_kvarh = steady(input, 12.5)});
+    EXPECT_TRUE(planned.minimums.empty());
+    EXPECT_EQ(planned.unplanned.size(), 2U);
+}
+
 }  // namespace
 }  // namespace loadstar::tariff
