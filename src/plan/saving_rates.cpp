@@ -124,19 +124,23 @@ Demands billed_of(const tariff::ChargeTerms& terms, std::size_t index, const Flo
     return {billed(flow.before), billed(flow.after)};
 }
 
+Place nothing_saved(std::string carrier, std::size_t slots) {
+    const Path none(slots, 0.0);
+    return {.carrier = std::move(carrier),
+            .energy = none,
+            .breach = none,
+            .peak = none,
+            .hours_of_use = none,
+            .least = none,
+            .power_factor = none};
+}
+
 /// Adds rates that count taxes as they are before them.
 template <class Add>
 void add_untaxed(Place& basis, Decimal taxed, const Add& add) {
-    const Path none(basis.energy.size());
-    Place own{.carrier = {},
-              .energy = none,
-              .breach = none,
-              .peak = none,
-              .hours_of_use = none,
-              .least = none,
-              .power_factor = none};
+    auto own = nothing_saved({}, basis.energy.size());
     add(own);
-    for (std::size_t at = 0; at < none.size(); ++at) basis.energy[at] += own.in_all(at) / taxed.to_double();
+    for (std::size_t at = 0; at < basis.energy.size(); ++at) basis.energy[at] += own.in_all(at) / taxed.to_double();
 }
 
 /// The groups of one billing period.
@@ -211,14 +215,7 @@ void add_power_factor_rates(Path& rates, const tariff::PowerFactorTerm& term, co
 /// What a basis saved before taxes, by the causes of its lines, per kW by which the import of a slot fell.
 Path basis_rates(const tariff::LineBasis& of, const tariff::ChargeTerms& terms, const Flow& flow) {
     const double hours = flow.axis.step_hours().value();
-    const Path none(flow.after.size());
-    Place basis{.carrier = {},
-                .energy = none,
-                .breach = none,
-                .peak = none,
-                .hours_of_use = none,
-                .least = none,
-                .power_factor = none};
+    auto basis = nothing_saved({}, flow.after.size());
     add_marked(basis, terms.energy, of.energy, [&](Place& own, const auto& term) {
         own.energy = slot_rates(flow.before, flow.after, [&](auto at, double kw) {
             const bool counts = of.inside[at] && term.applies[at] && (kw < 0) == term.is_export;
@@ -286,14 +283,9 @@ void add_minimum_rates(Path& rates, const tariff::MinimumTerm& minimum, const ta
 }
 
 Place place_of(const Connection& connection, const Path& before, const Path& after) {
-    Place place{
-        .carrier = connection.grid->carrier,
-        .energy = slot_rates(before, after, [&](auto at, double kw) { return energy_cost(connection, at, kw); }),
-        .breach = slot_rates(before, after, [&](auto, double kw) { return breach_cost(connection, kw); }),
-        .peak = Path(after.size(), 0.0),
-        .hours_of_use = Path(after.size(), 0.0),
-        .least = Path(after.size(), 0.0),
-        .power_factor = Path(after.size(), 0.0)};
+    auto place = nothing_saved(connection.grid->carrier, after.size());
+    place.energy = slot_rates(before, after, [&](auto at, double kw) { return energy_cost(connection, at, kw); });
+    place.breach = slot_rates(before, after, [&](auto, double kw) { return breach_cost(connection, kw); });
     const Flow flow{connection.axis, before, after};
     const auto& terms = *connection.terms;
     for (const auto& term : terms.peaks) add_peak_rates(place.peak, term, flow);
@@ -326,14 +318,8 @@ std::vector<Place> places_of(const Plan& plan, const PlanRequest& request) {
     for (std::size_t i = 0; i < places.size() && !carbon_caps(request).empty(); ++i)
         places[i].carbon = carbon_cap_rates(request, plan, i);
     for (const auto& carrier : plan.carriers) {
-        const Path none(carrier.missing.size(), 0.0);
-        places.push_back({.carrier = carrier.carrier,
-                          .energy = made_rates(carrier, request),
-                          .breach = none,
-                          .peak = none,
-                          .hours_of_use = none,
-                          .least = none,
-                          .power_factor = none});
+        places.push_back(nothing_saved(carrier.carrier, carrier.missing.size()));
+        places.back().energy = made_rates(carrier, request);
     }
     return places;
 }

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "plan/plan.hpp"
+#include "support/billed_costs.hpp"
 #include "tariff/bill.hpp"
 #include "tariff/compile.hpp"
 #include "tariff/cost.hpp"
@@ -149,16 +150,9 @@ TEST_P(LeastAmounts, APlanCostsWhatItsBillSays) {
     ASSERT_EQ(plan.outcome, Outcome::optimal);
     const auto violations = check_plan(plan, day.request);
     EXPECT_TRUE(violations.empty()) << violations.front();
-    double before = 0;
-    double after = 0;
-    for (const auto& cost : plan.costs) {
-        if (cost.id.starts_with("battery.") || cost.id.starts_with("interruptible_load.")) continue;
-        if (cost.id.starts_with("breach.")) continue;
-        before += cost.before;
-        after += cost.after;
-    }
-    EXPECT_NEAR(after, day.billed(plan.import_kw), 0.01);
-    EXPECT_NEAR(before, day.billed(plan.import_before_kw), 0.01);
+    const auto billed = test_support::billed_costs(plan);
+    EXPECT_NEAR(billed.after, day.billed(plan.import_kw), 0.01);
+    EXPECT_NEAR(billed.before, day.billed(plan.import_before_kw), 0.01);
     EXPECT_LE(plan.cost_after, plan.cost_before + 1e-5);
 }
 

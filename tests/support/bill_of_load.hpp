@@ -7,6 +7,7 @@
 
 #include "tariff/bill.hpp"
 #include "tariff/compile.hpp"
+#include "tariff/cost.hpp"
 
 namespace loadstar::test_support {
 
@@ -19,6 +20,11 @@ inline tariff::CompileInput local_days(const char* from, const char* until, Dura
     const auto start = zone.start_of_day(parse_day(from).value());
     const auto end = zone.start_of_day(parse_day(until).value());
     return {.axis = {.start = start, .step = step, .slots = static_cast<int>((end - start) / step)}, .zone = zone};
+}
+
+/// A power that stays the same over an axis.
+inline std::vector<double> steady(const tariff::CompileInput& input, double kw) {
+    return std::vector<double>(static_cast<std::size_t>(input.axis.slots), kw);
 }
 
 /// Interval energy of a mean power by slot.
@@ -34,6 +40,15 @@ inline Decimal line_amount(const tariff::Bill& bill, const std::string& line) {
         if (row.line == line) return row.amount;
     ADD_FAILURE() << "no line " << line;
     return {};
+}
+
+/// What a line of plan terms comes to on a path of the import.
+inline double planned_line(const tariff::ChargeTerms& terms, const std::string& line,
+                           const std::vector<double>& import_kw) {
+    double sum = 0;
+    for (const auto& cost : tariff::line_costs(terms, import_kw))
+        if (cost.line == line) sum += cost.amount;
+    return sum;
 }
 
 /// All bills of a load under a contract.

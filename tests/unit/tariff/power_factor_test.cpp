@@ -15,17 +15,8 @@ using test_support::decimal;
 using test_support::line_amount;
 using test_support::load_kw;
 using test_support::local_days;
-
-std::vector<double> steady(const CompileInput& input, double kw) {
-    return std::vector<double>(static_cast<std::size_t>(input.axis.slots), kw);
-}
-
-double planned_line(const ChargeTerms& terms, const std::string& line, const std::vector<double>& import_kw) {
-    double sum = 0;
-    for (const auto& cost : line_costs(terms, import_kw))
-        if (cost.line == line) sum += cost.amount;
-    return sum;
-}
+using test_support::planned_line;
+using test_support::steady;
 
 /// 0.5 per kWh, 20 per kW, 500 a month, 10 % tax, the table of 1983 for 0.90 on all lines.
 Contract adjusted() {
